@@ -1,0 +1,30 @@
+"""The ASGI application: a size guard, the page layer that answers cached reads, then Django; and WebSockets."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+from django.core.asgi import get_asgi_application
+
+# Django must be set up before anything that imports models.
+django_application = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from content.page_layer import PageLayer
+from django.conf import settings
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from files.routing import websocket_urlpatterns
+from uploads.guard import UploadGuard
+
+from project.lifespan import lifespan
+
+http = ASGIStaticFilesHandler(django_application) if settings.SERVE_STATIC else django_application
+application = ProtocolTypeRouter(
+    {
+        "http": UploadGuard(PageLayer(http)),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "lifespan": lifespan,
+    }
+)

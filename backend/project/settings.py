@@ -1,0 +1,318 @@
+"""Every setting of Quayside, read from the environment and nowhere else.
+
+`env.<kind>(name, default, help)` declares a setting; `docs/configuration.md` lists them all and a test
+compares the two. A value that cannot be understood stops the start with a sentence that says why.
+"""
+
+import os
+import secrets
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from core.env import Env, SettingError, load_dotenv_file
+from core.logging import logging_config
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ROOT_DIR = BASE_DIR.parent
+RUNSERVER = len(sys.argv) > 1 and sys.argv[1] == "runserver"
+
+
+def _environment() -> dict[str, str]:
+    path = Path(os.environ.get("ENV_FILE") or ROOT_DIR / ".env")
+    return {**(load_dotenv_file(path) if path.is_file() else {}), **os.environ}
+
+
+env = Env(_environment())
+
+# --- Where things are -------------------------------------------------------------------------------------------
+env.str("ENV_FILE", ".env", help="The file with settings in KEY=value lines; the real environment wins over it.")
+DATA_DIR = (ROOT_DIR / env.str("DATA_DIR", "./var", help="Everything Quayside keeps: database, media, Redis.")).resolve()
+MEDIA_ROOT = DATA_DIR / "media"
+INCOMING_ROOT = DATA_DIR / "incoming"
+TRASH_ROOT = DATA_DIR / "trash"
+MEDIA_URL = "/media/"
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT_DIR / env.str("STATIC_ROOT", "./var/static", help="Where collectstatic puts files for nginx.")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+SERVE_STATIC = env.bool("SERVE_STATIC", True, help="Serve /static/ from the web process; false behind nginx.")
+X_ACCEL = env.bool("X_ACCEL", False, help="Let nginx send the bytes of files (X-Accel-Redirect).")
+
+# --- What the site is -------------------------------------------------------------------------------------------
+PRODUCTION = env.bool("PRODUCTION", False, help="Refuse to start with unsafe settings; cookies over HTTPS only.")
+DEBUG = env.bool("DEBUG", False, help="Django's debug pages; refused in production.")
+PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000", help="Scheme and host of URLs in answers.").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
+    raise SettingError(f"PUBLIC_URL={PUBLIC_URL!r} is not a URL like https://media.example.org (no path).")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS",
+    sorted({_public.hostname, "localhost", "127.0.0.1", "[::1]"}),
+    help="Host names this site answers to; by default the one of PUBLIC_URL and this machine.",
+)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL], help="Origins whose forms are trusted.")
+TIME_ZONE = env.str("TIME_ZONE", "UTC", help="Time zone of the admin, an IANA name such as Asia/Krasnoyarsk.")
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", ["en", "ru"], help="Language when the browser asks for none.")
+LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+
+
+def _secret_key() -> str:
+    """The configured secret, or outside production one made once and kept in DATA_DIR (mode 0600)."""
+    configured = env.str("SECRET_KEY", "", help="Signs sessions and tokens; required in production, 50+ characters.")
+    if configured or PRODUCTION:
+        return configured
+    path = DATA_DIR / "secret_key"
+    try:
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingError(f"DATA_DIR={DATA_DIR} cannot be written: {error.strerror}.") from error
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+if PRODUCTION:
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
+        raise SettingError("SECRET_KEY is missing or too weak for production: set it to 50 or more random characters.")
+    if DEBUG:
+        raise SettingError("DEBUG must be off in production: remove it or set DEBUG=false.")
+    if "*" in ALLOWED_HOSTS:
+        raise SettingError("ALLOWED_HOSTS must not be * in production: list the host names of this site.")
+
+# --- Databases --------------------------------------------------------------------------------------------------
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name?option=value`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        options = {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path[1:]), "OPTIONS": options}
+    if parts.scheme in {"postgres", "postgresql"}:
+        pool = {"min_size": 1, "max_size": 20, "timeout": 10}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 0,
+            "OPTIONS": {"pool": pool, "connect_timeout": 5, **dict(parse_qsl(parts.query))},
+        }
+    raise SettingError("DATABASE_URL must begin with sqlite:/// or postgres://.")
+
+
+DATABASES = {
+    "default": _database(
+        env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}", help="sqlite:///path or postgres://… ."),
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _embedded_redis_url() -> str:
+    """The socket of the server that `make run` started; it leaves the address in DATA_DIR/redis/url."""
+    address = DATA_DIR / "redis" / "url"
+    return address.read_text().strip() if address.is_file() else f"unix://{DATA_DIR / 'redis' / 'redis.sock'}"
+
+
+def _celery_url(url: str) -> str:
+    return url.replace("unix://", "redis+socket://", 1)
+
+
+REDIS_URL = env.str("REDIS_URL", _embedded_redis_url(), help="Redis for pages, counters, messages and live updates.")
+REDIS_PAGES_URL = env.str("REDIS_PAGES_URL", REDIS_URL, help="Redis for page JSON and counters (volatile-lru).")
+REDIS_BROKER_URL = env.str("REDIS_BROKER_URL", REDIS_URL, help="Redis for Celery and live updates (noeviction).")
+
+# --- The application --------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    # Daphne replaces Django's runserver and installs a Twisted reactor, so it is loaded for that command only.
+    *(["daphne"] if RUNSERVER else []),
+    "project.admin_site.QuaysideAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+    "adrf",
+    "drf_yasg",
+    "core",
+    "accounts",
+    "storage",
+    "files",
+    "uploads",
+    "downloads",
+    "content",
+]
+MIDDLEWARE = [
+    "core.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.middleware.ProblemMiddleware",
+]
+ROOT_URLCONF = "project.urls"
+ASGI_APPLICATION = "project.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_BROKER_URL], "prefix": "quayside", "expiry": 30, "capacity": 500},
+    }
+}
+
+# --- Accounts and safety ----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.ThrottledBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+REGISTRATION_ENABLED = env.bool("REGISTRATION_ENABLED", False, help="Let anyone make an account at POST /register/.")
+ACCESS_TOKEN_LIFETIME = env.duration("ACCESS_TOKEN_LIFETIME", "15 minutes", help="Life of an access token.")
+REFRESH_TOKEN_LIFETIME = env.duration("REFRESH_TOKEN_LIFETIME", "7 days", help="Life of a refresh token.")
+if ACCESS_TOKEN_LIFETIME > timedelta(minutes=15):
+    raise SettingError("ACCESS_TOKEN_LIFETIME must be 15 minutes or less: a token cannot be called back.")
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": SECRET_KEY,
+    "AUTH_HEADER_TYPES": ("JWT", "Bearer"),
+    "TOKEN_TYPE_CLAIM": "typ",
+    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
+    "REFRESH_TOKEN_LIFETIME": REFRESH_TOKEN_LIFETIME,
+    "ROTATE_REFRESH_TOKENS": True,
+    "BLACKLIST_AFTER_ROTATION": True,
+    "CHECK_REVOKE_TOKEN": True,
+}
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, help="How many proxies in front add to X-Forwarded-For (nginx: 1).")
+if _public.scheme == "https":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+    SECURE_SSL_REDIRECT = PRODUCTION
+    SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+
+# --- Files ------------------------------------------------------------------------------------------------------
+MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", "5GB", help="The largest file that is taken.")
+USER_QUOTA = env.size("USER_QUOTA", "0", help="Bytes one user may keep; 0 is no limit.")
+MIN_FREE_SPACE = env.size("MIN_FREE_SPACE", "200MB", help="Uploads are refused (507) below this much free disk.")
+MAX_IMAGE_PIXELS = env.int("MAX_IMAGE_PIXELS", 100_000_000, help="Larger images are refused as bombs (422).")
+FILE_LEASE = env.duration("FILE_LEASE", "60 seconds", help="How long a check may be silent before another takes over.")
+FILE_MAX_ATTEMPTS = env.int("FILE_MAX_ATTEMPTS", 5, help="Attempts at a check before a file is marked Failed.")
+STRAY_GRACE = env.duration("STRAY_GRACE", "1 hour", help="Age at which a file without a row goes to the trash.")
+if not STRAY_GRACE:
+    raise SettingError("STRAY_GRACE must not be zero: a file being stored has no row yet.")
+TRASH_RETENTION = env.duration("TRASH_RETENTION", "24 hours", help="How long collected bytes stay in the trash.")
+FILE_UPLOAD_TEMP_DIR = str(INCOMING_ROOT)
+# Every upload is spooled to a file on the media's filesystem, so that it is adopted by a link and never copied.
+FILE_UPLOAD_HANDLERS = ["uploads.handlers.IncomingUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# --- Pages ------------------------------------------------------------------------------------------------------
+PAGE_CACHE_TTL = env.duration("PAGE_CACHE_TTL", "24 hours", help="How long page JSON stays in Redis.")
+VIEWS_COUNT_LISTS = env.bool("VIEWS_COUNT_LISTS", True, help="Count a view of each content shown in a list too.")
+VIEWS_FLUSH_INTERVAL = env.duration("VIEWS_FLUSH_INTERVAL", "10 seconds", help="How often views reach the database.")
+ANON_THROTTLE = env.int("ANON_THROTTLE", 0, help="Requests a minute from one address to the page API; 0 is no limit.")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.JWTAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PAGINATION_CLASS": "core.pagination.PageNumberPagination",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "core.errors.exception_handler",
+    "PAGE_SIZE": 20,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SWAGGER_USE_COMPAT_RENDERERS = False
+SWAGGER_SETTINGS = {
+    "DEFAULT_INFO": "project.schema.info",
+    "DEFAULT_AUTO_SCHEMA_CLASS": "project.schema.AutoSchema",
+    "DEFAULT_GENERATOR_CLASS": "project.schema.SchemaGenerator",
+    "SECURITY_DEFINITIONS": {
+        "JWT": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`JWT <token>` or `Bearer <token>`; POST /api-token-auth/ gives one.",
+        }
+    },
+}
+
+# --- Background work --------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = _celery_url(REDIS_BROKER_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_TIME_LIMIT = 3600
+# A message is given to another worker after this long, so it must be more than twice the hard time limit.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3 * CELERY_TASK_TIME_LIMIT}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep files": {"task": "files.tasks.sweep", "schedule": timedelta(seconds=30)},
+    "collect blobs": {"task": "files.tasks.collect", "schedule": timedelta(minutes=5)},
+    "check storage": {"task": "files.tasks.check_storage", "schedule": timedelta(minutes=5)},
+    "flush views": {"task": "content.tasks.flush_views", "schedule": VIEWS_FLUSH_INTERVAL},
+    "sweep page changes": {"task": "content.tasks.sweep_page_changes", "schedule": timedelta(seconds=30)},
+    "forget old tokens": {"task": "accounts.tasks.forget_old_tokens", "schedule": timedelta(days=1)},
+}
+
+LOGGING = logging_config(
+    env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"], help="The least level that is logged."),
+    json=env.bool("LOG_JSON", PRODUCTION, help="One JSON object a line; readable lines otherwise."),
+)
