@@ -1,4 +1,4 @@
-from core.errors import Conflict, InvalidRequest, Problem, TooLarge, Unprocessable, UnsupportedType
+from core.errors import Conflict, InsufficientStorage, InvalidRequest, TooLarge, Unprocessable, UnsupportedType
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,10 +27,9 @@ class ImageTooLarge(Unprocessable):
     title = _("The image has too many pixels.")
 
 
-class QuotaExceeded(Problem):
+class QuotaExceeded(InsufficientStorage):
     code = "quota_exceeded"
     title = _("There is no room left for this user's files.")
-    status = 507
 
 
 class FileInUse(Conflict):

@@ -1,6 +1,6 @@
 """Every setting of Quayside, read from the environment and nowhere else.
 
-`env.<kind>(name, default, help)` declares a setting; `docs/configuration.md` lists them all and a test
+`env.<kind>(name, default, about)` declares a setting; `docs/configuration.md` lists them all and a test
 compares the two. A value that cannot be understood stops the start with a sentence that says why.
 """
 
@@ -29,33 +29,33 @@ def _environment() -> dict[str, str]:
 env = Env(_environment())
 
 # --- Where things are -------------------------------------------------------------------------------------------
-env.str("ENV_FILE", ".env", help="The file with settings in KEY=value lines; the real environment wins over it.")
-DATA_DIR = (ROOT_DIR / env.str("DATA_DIR", "./var", help="Everything Quayside keeps: database, media, Redis.")).resolve()
+env.text("ENV_FILE", ".env", about="The file with settings in KEY=value lines; the real environment wins over it.")
+DATA_DIR = (ROOT_DIR / env.text("DATA_DIR", "./var", about="Everything Quayside keeps: database, media, Redis.")).resolve()
 MEDIA_ROOT = DATA_DIR / "media"
 INCOMING_ROOT = DATA_DIR / "incoming"
 TRASH_ROOT = DATA_DIR / "trash"
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT_DIR / env.str("STATIC_ROOT", "./var/static", help="Where collectstatic puts files for nginx.")
+STATIC_ROOT = ROOT_DIR / env.text("STATIC_ROOT", "./var/static", about="Where collectstatic puts files for nginx.")
 STATICFILES_DIRS = [BASE_DIR / "static"]
-SERVE_STATIC = env.bool("SERVE_STATIC", True, help="Serve /static/ from the web process; false behind nginx.")
-X_ACCEL = env.bool("X_ACCEL", False, help="Let nginx send the bytes of files (X-Accel-Redirect).")
+SERVE_STATIC = env.flag("SERVE_STATIC", True, about="Serve /static/ from the web process; false behind nginx.")
+X_ACCEL = env.flag("X_ACCEL", False, about="Let nginx send the bytes of files (X-Accel-Redirect).")
 
 # --- What the site is -------------------------------------------------------------------------------------------
-PRODUCTION = env.bool("PRODUCTION", False, help="Refuse to start with unsafe settings; cookies over HTTPS only.")
-DEBUG = env.bool("DEBUG", False, help="Django's debug pages; refused in production.")
-PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000", help="Scheme and host of URLs in answers.").rstrip("/")
+PRODUCTION = env.flag("PRODUCTION", False, about="Refuse to start with unsafe settings; cookies over HTTPS only.")
+DEBUG = env.flag("DEBUG", False, about="Django's debug pages; refused in production.")
+PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000", about="Scheme and host of URLs in answers.").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
     raise SettingError(f"PUBLIC_URL={PUBLIC_URL!r} is not a URL like https://media.example.org (no path).")
-ALLOWED_HOSTS = env.list(
+ALLOWED_HOSTS = env.names(
     "ALLOWED_HOSTS",
     sorted({_public.hostname, "localhost", "127.0.0.1", "[::1]"}),
-    help="Host names this site answers to; by default the one of PUBLIC_URL and this machine.",
+    about="Host names this site answers to; by default the one of PUBLIC_URL and this machine.",
 )
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL], help="Origins whose forms are trusted.")
-TIME_ZONE = env.str("TIME_ZONE", "UTC", help="Time zone of the admin, an IANA name such as Asia/Krasnoyarsk.")
-LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", ["en", "ru"], help="Language when the browser asks for none.")
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL], about="Origins whose forms are trusted.")
+TIME_ZONE = env.text("TIME_ZONE", "UTC", about="Time zone of the admin, an IANA name such as Asia/Krasnoyarsk.")
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", ["en", "ru"], about="Language when the browser asks for none.")
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
@@ -64,7 +64,7 @@ USE_TZ = True
 
 def _secret_key() -> str:
     """The configured secret, or outside production one made once and kept in DATA_DIR (mode 0600)."""
-    configured = env.str("SECRET_KEY", "", help="Signs sessions and tokens; required in production, 50+ characters.")
+    configured = env.text("SECRET_KEY", "", about="Signs sessions and tokens; required in production, 50+ characters.")
     if configured or PRODUCTION:
         return configured
     path = DATA_DIR / "secret_key"
@@ -119,7 +119,7 @@ def _database(url: str) -> dict[str, Any]:
 
 DATABASES = {
     "default": _database(
-        env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}", help="sqlite:///path or postgres://… ."),
+        env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}", about="sqlite:///path or postgres://… ."),
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -135,9 +135,9 @@ def _celery_url(url: str) -> str:
     return url.replace("unix://", "redis+socket://", 1)
 
 
-REDIS_URL = env.str("REDIS_URL", _embedded_redis_url(), help="Redis for pages, counters, messages and live updates.")
-REDIS_PAGES_URL = env.str("REDIS_PAGES_URL", REDIS_URL, help="Redis for page JSON and counters (volatile-lru).")
-REDIS_BROKER_URL = env.str("REDIS_BROKER_URL", REDIS_URL, help="Redis for Celery and live updates (noeviction).")
+REDIS_URL = env.text("REDIS_URL", _embedded_redis_url(), about="Redis for pages, counters, messages and live updates.")
+REDIS_PAGES_URL = env.text("REDIS_PAGES_URL", REDIS_URL, about="Redis for page JSON and counters (volatile-lru).")
+REDIS_BROKER_URL = env.text("REDIS_BROKER_URL", REDIS_URL, about="Redis for Celery and live updates (noeviction).")
 
 # --- The application --------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -212,9 +212,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
-REGISTRATION_ENABLED = env.bool("REGISTRATION_ENABLED", False, help="Let anyone make an account at POST /register/.")
-ACCESS_TOKEN_LIFETIME = env.duration("ACCESS_TOKEN_LIFETIME", "15 minutes", help="Life of an access token.")
-REFRESH_TOKEN_LIFETIME = env.duration("REFRESH_TOKEN_LIFETIME", "7 days", help="Life of a refresh token.")
+REGISTRATION_ENABLED = env.flag("REGISTRATION_ENABLED", False, about="Let anyone make an account at POST /register/.")
+ACCESS_TOKEN_LIFETIME = env.duration("ACCESS_TOKEN_LIFETIME", timedelta(minutes=15), about="Life of an access token.")
+REFRESH_TOKEN_LIFETIME = env.duration("REFRESH_TOKEN_LIFETIME", timedelta(days=7), about="Life of a refresh token.")
 if ACCESS_TOKEN_LIFETIME > timedelta(minutes=15):
     raise SettingError("ACCESS_TOKEN_LIFETIME must be 15 minutes or less: a token cannot be called back.")
 SIMPLE_JWT = {
@@ -228,7 +228,7 @@ SIMPLE_JWT = {
     "BLACKLIST_AFTER_ROTATION": True,
     "CHECK_REVOKE_TOKEN": True,
 }
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, help="How many proxies in front add to X-Forwarded-For (nginx: 1).")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, about="How many proxies in front add to X-Forwarded-For (nginx: 1).")
 if _public.scheme == "https":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
     SECURE_SSL_REDIRECT = PRODUCTION
@@ -241,16 +241,16 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 
 # --- Files ------------------------------------------------------------------------------------------------------
-MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", "5GB", help="The largest file that is taken.")
-USER_QUOTA = env.size("USER_QUOTA", "0", help="Bytes one user may keep; 0 is no limit.")
-MIN_FREE_SPACE = env.size("MIN_FREE_SPACE", "200MB", help="Uploads are refused (507) below this much free disk.")
-MAX_IMAGE_PIXELS = env.int("MAX_IMAGE_PIXELS", 100_000_000, help="Larger images are refused as bombs (422).")
-FILE_LEASE = env.duration("FILE_LEASE", "60 seconds", help="How long a check may be silent before another takes over.")
-FILE_MAX_ATTEMPTS = env.int("FILE_MAX_ATTEMPTS", 5, help="Attempts at a check before a file is marked Failed.")
-STRAY_GRACE = env.duration("STRAY_GRACE", "1 hour", help="Age at which a file without a row goes to the trash.")
+MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", 5_000_000_000, about="The largest file that is taken.")
+USER_QUOTA = env.size("USER_QUOTA", 0, about="Bytes one user may keep; 0 is no limit.")
+MIN_FREE_SPACE = env.size("MIN_FREE_SPACE", 200_000_000, about="Uploads are refused (507) below this much free disk.")
+MAX_IMAGE_PIXELS = env.number("MAX_IMAGE_PIXELS", 100_000_000, about="Larger images are refused as bombs (422).")
+FILE_LEASE = env.duration("FILE_LEASE", timedelta(seconds=60), about="How long a check may be silent before another takes over.")
+FILE_MAX_ATTEMPTS = env.number("FILE_MAX_ATTEMPTS", 5, about="Attempts at a check before a file is marked Failed.")
+STRAY_GRACE = env.duration("STRAY_GRACE", timedelta(hours=1), about="Age at which a file without a row goes to the trash.")
 if not STRAY_GRACE:
     raise SettingError("STRAY_GRACE must not be zero: a file being stored has no row yet.")
-TRASH_RETENTION = env.duration("TRASH_RETENTION", "24 hours", help="How long collected bytes stay in the trash.")
+TRASH_RETENTION = env.duration("TRASH_RETENTION", timedelta(hours=24), about="How long collected bytes stay in the trash.")
 FILE_UPLOAD_TEMP_DIR = str(INCOMING_ROOT)
 # Every upload is spooled to a file on the media's filesystem, so that it is adopted by a link and never copied.
 FILE_UPLOAD_HANDLERS = ["uploads.handlers.IncomingUploadHandler"]
@@ -258,10 +258,10 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- Pages ------------------------------------------------------------------------------------------------------
-PAGE_CACHE_TTL = env.duration("PAGE_CACHE_TTL", "24 hours", help="How long page JSON stays in Redis.")
-VIEWS_COUNT_LISTS = env.bool("VIEWS_COUNT_LISTS", True, help="Count a view of each content shown in a list too.")
-VIEWS_FLUSH_INTERVAL = env.duration("VIEWS_FLUSH_INTERVAL", "10 seconds", help="How often views reach the database.")
-ANON_THROTTLE = env.int("ANON_THROTTLE", 0, help="Requests a minute from one address to the page API; 0 is no limit.")
+PAGE_CACHE_TTL = env.duration("PAGE_CACHE_TTL", timedelta(hours=24), about="How long page JSON stays in Redis.")
+VIEWS_COUNT_LISTS = env.flag("VIEWS_COUNT_LISTS", True, about="Count a view of each content shown in a list too.")
+VIEWS_FLUSH_INTERVAL = env.duration("VIEWS_FLUSH_INTERVAL", timedelta(seconds=10), about="How often views reach the database.")
+ANON_THROTTLE = env.number("ANON_THROTTLE", 0, about="Requests a minute from one address to the page API; 0 is no limit.")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -313,6 +313,6 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 LOGGING = logging_config(
-    env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"], help="The least level that is logged."),
-    json=env.bool("LOG_JSON", PRODUCTION, help="One JSON object a line; readable lines otherwise."),
+    env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"], about="The least level that is logged."),
+    json=env.flag("LOG_JSON", PRODUCTION, about="One JSON object a line; readable lines otherwise."),
 )
