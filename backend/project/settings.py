@@ -39,6 +39,13 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT_DIR / env.text("STATIC_ROOT", "./var/static", about="Where collectstatic puts files for nginx.")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVE_STATIC = env.flag("SERVE_STATIC", True, about="Serve /static/ from the web process; false behind nginx.")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Behind nginx the names of static files carry a hash of their contents, so that browsers keep them for ever.
+    "staticfiles": {
+        "BACKEND": f"django.contrib.staticfiles.storage.{'' if SERVE_STATIC else 'Manifest'}StaticFilesStorage"
+    },
+}
 X_ACCEL = env.flag("X_ACCEL", False, about="Let nginx send the bytes of files (X-Accel-Redirect).")
 
 # --- What the site is -------------------------------------------------------------------------------------------
@@ -48,11 +55,11 @@ PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000", about="Scheme and h
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
     raise SettingError(f"PUBLIC_URL={PUBLIC_URL!r} is not a URL like https://media.example.org (no path).")
-ALLOWED_HOSTS = env.names(
-    "ALLOWED_HOSTS",
-    sorted({_public.hostname, "localhost", "127.0.0.1", "[::1]"}),
-    about="Host names this site answers to; by default the one of PUBLIC_URL and this machine.",
-)
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [
+    *env.names("ALLOWED_HOSTS", [_public.hostname], about="Host names this site answers to; this machine is one."),
+    *_LOOPBACK,
+]
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL], about="Origins whose forms are trusted.")
 TIME_ZONE = env.text("TIME_ZONE", "UTC", about="Time zone of the admin, an IANA name such as Asia/Krasnoyarsk.")
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", ["en", "ru"], about="Language when the browser asks for none.")
