@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
-from rest_framework.views import set_rollback
 
 log = logging.getLogger(__name__)
 
@@ -214,7 +213,6 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpRespons
     problem = as_problem(exc)
     if problem is None:
         return None
-    set_rollback()
     return problem_response(problem)
 
 
