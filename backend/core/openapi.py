@@ -1,0 +1,67 @@
+"""Words for describing endpoints in Swagger 2, for the `@swagger_auto_schema` of every app."""
+
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from drf_yasg import openapi
+from rest_framework import serializers
+
+from core import errors
+
+JSON_TYPE = "application/json"
+PROBLEM_TYPE = "application/problem+json"
+_RETRY_AFTER = {"Retry-After": {"type": "integer", "description": "Seconds."}}
+HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"type": "string"}},
+    429: _RETRY_AFTER,
+    503: _RETRY_AFTER,
+}
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """The body of every error (RFC 9457); `errors` is there only when fields are to blame."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    # `Serializer.errors` is a property, so the field of that name is declared where fields are made.
+
+    def get_fields(self) -> dict[str, Any]:
+        messages = serializers.ListField(child=serializers.CharField())
+        return {**super().get_fields(), "errors": serializers.DictField(child=messages, required=False)}
+
+    class Meta:
+        ref_name = "Problem"
+
+
+@cache
+def _titles() -> dict[int, Any]:
+    own = [problem for problem in errors.all_problems() if problem.__module__ == errors.__name__]
+    return {problem.status: problem.title for problem in own}
+
+
+def problem_responses(*statuses: int) -> dict[int, openapi.Response]:
+    """The error responses of an operation, by status, all with the body `Problem`."""
+    return {
+        status: openapi.Response(
+            _titles().get(status, HTTPStatus(status).phrase), schema=ProblemSerializer, headers=HEADERS.get(status)
+        )
+        for status in statuses
+    }
+
+
+@cache
+def page_of(item: type[serializers.BaseSerializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """The serializer of one page of a list: `{count, next, previous, results}`. It only describes."""
+    name = getattr(getattr(item, "Meta", None), "ref_name", None) or item.__name__.removesuffix("Serializer")
+    fields = {
+        "count": serializers.IntegerField(),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": item(many=True),
+        "Meta": type("Meta", (), {"ref_name": f"{name}List"}),
+    }
+    return type(f"{name}List", (serializers.Serializer,), fields)
