@@ -1,0 +1,59 @@
+"""The description of the API as a document and as two pages to read it on."""
+
+import hashlib
+from functools import cache
+from typing import Any
+
+from core.openapi import JSON_TYPE
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+from drf_yasg import openapi
+from drf_yasg.codecs import OpenAPICodecJson, OpenAPICodecYaml
+from drf_yasg.renderers import ReDocRenderer, SwaggerUIRenderer
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from project.schema import SchemaGenerator, info
+
+CODECS = {"json": OpenAPICodecJson, "yaml": OpenAPICodecYaml}
+TYPES = {"json": JSON_TYPE, "yaml": "application/yaml"}
+
+
+@cache
+def document(format: str, language: str) -> tuple[bytes, str]:
+    """The description in the active language, which is `language`, and its ETag. Made once by each process."""
+    body: bytes = CODECS[format]([]).encode(SchemaGenerator(info, url="").get_schema())
+    return body, f'"{hashlib.sha256(body).hexdigest()}"'
+
+
+@require_safe
+def spec(request: HttpRequest, format: str) -> HttpResponseBase | None:
+    """The Swagger 2 document, as JSON or YAML."""
+    body, etag = document(format, get_language() or "")
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    response = HttpResponse(body, content_type=TYPES[format], headers=headers)
+    return get_conditional_response(request, etag=etag, response=response)
+
+
+class Reader(APIView):
+    """A page that shows the document; its scripts come from this site."""
+
+    schema = None
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def get(self, request: Request) -> Response:
+        return Response(openapi.Swagger(info=info, _prefix="/"))
+
+
+class Swagger(Reader):
+    renderer_classes = (SwaggerUIRenderer,)
+
+
+class Redoc(Reader):
+    renderer_classes = (ReDocRenderer,)
