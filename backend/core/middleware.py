@@ -10,9 +10,11 @@ from django.http.response import HttpResponseBase
 
 from core.errors import as_problem
 from core.logging import request_id
+from core.metrics import REQUESTS
 from core.views import problem_answer
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -33,13 +35,15 @@ class RequestIdMiddleware:
         request_id.set(identifier)
         if self.is_async:
             return self._answer_later(request, identifier)
-        return _echo(self.get_response(request), identifier)  # type: ignore[arg-type]
+        return _finish(request, self.get_response(request), identifier)  # type: ignore[arg-type]
 
     async def _answer_later(self, request: HttpRequest, identifier: str) -> HttpResponseBase:
-        return _echo(await self.get_response(request), identifier)  # type: ignore[misc]
+        return _finish(request, await self.get_response(request), identifier)  # type: ignore[misc]
 
 
-def _echo(response: HttpResponseBase, identifier: str) -> HttpResponseBase:
+def _finish(request: HttpRequest, response: HttpResponseBase, identifier: str) -> HttpResponseBase:
+    method = request.method if request.method in _METHODS else "other"
+    REQUESTS.labels(method, str(response.status_code)).inc()
     response["X-Request-ID"] = identifier
     return response
 

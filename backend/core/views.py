@@ -1,10 +1,14 @@
 """Error pages and the two questions an operator's tools ask: does it answer, is it ready."""
 
+import ipaddress
+import secrets
+
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from core import health
+from core import health, metrics
 from core.errors import (
     InvalidRequest,
     NotFound,
@@ -54,3 +58,19 @@ async def readyz(request: HttpRequest) -> HttpResponse:
     if missing:
         return problem_response(ServiceUnavailable("Not ready: " + ", ".join(sorted(missing)) + ".", errors=missing))
     return JsonResponse({"status": "ready", "checks": results})
+
+
+async def metrics_view(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus: to whoever has METRICS_TOKEN, or, while none is set, to this machine only."""
+    if not _may_scrape(request):
+        raise NotFound
+    text = await sync_to_async(metrics.exposition)()
+    return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _may_scrape(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+    address = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - no address is bound here
+    return "X-Forwarded-For" not in request.headers and ipaddress.ip_address(address).is_loopback

@@ -7,8 +7,11 @@ class FilesConfig(AppConfig):
     verbose_name = _("Library")
 
     def ready(self) -> None:
-        from storage import incoming  # noqa: PLC0415 - models are not loaded when this module is
+        # Models are not loaded yet when this module is imported.
+        from core import metrics
+        from storage import incoming
 
-        from files import keeper  # noqa: PLC0415
+        from files import figures, keeper
 
         incoming.register_keeper(keeper.wanted)
+        metrics.register_gauges(figures.gauges)

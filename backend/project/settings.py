@@ -319,6 +319,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget old tokens": {"task": "accounts.tasks.forget_old_tokens", "schedule": timedelta(days=1)},
 }
 
+METRICS_TOKEN = env.text("METRICS_TOKEN", "", about="Bearer token for /metrics; without one only this machine may ask.")
 LOGGING = logging_config(
     env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"], about="The least level that is logged."),
     json=env.flag("LOG_JSON", PRODUCTION, about="One JSON object a line; readable lines otherwise."),
