@@ -108,7 +108,10 @@ def _database(url: str) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path[1:]), "OPTIONS": options}
+        path = unquote(parts.path[1:])
+        # Tests use a file too: a database in memory would hide locks.
+        test = {"NAME": f"{path}.test"}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options, "TEST": test}
     if parts.scheme in {"postgres", "postgresql"}:
         pool = {"min_size": 1, "max_size": 20, "timeout": 10}
         return {
