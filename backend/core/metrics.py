@@ -16,7 +16,9 @@ log = logging.getLogger(__name__)
 registry = CollectorRegistry()
 
 REQUESTS = Counter("quayside_requests", "Requests answered by Django.", ["method", "status"], registry=registry)
-PAGE_READS = Counter("quayside_page_reads", "Reads of pages, by where they were answered.", ["source"], registry=registry)
+PAGE_READS = Counter(
+    "quayside_page_reads", "Reads of pages, by where they were answered.", ["source"], registry=registry
+)
 
 _KEPT_SECONDS = 30
 Gauges = Callable[[], Mapping[tuple[str, str], Mapping[str, float] | float]]

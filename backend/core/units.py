@@ -21,7 +21,9 @@ def parse_size(text: str) -> int:
     match = _PART.fullmatch(text)
     if match is None or match[2].upper() not in _SIZES:
         raise ValueError(f"{text!r} is not a size such as 500MB, 5GB or 1.5GiB")
-    return int(float(match[1]) * _SIZES[match[2].upper()]) if "." in match[1] else int(match[1]) * _SIZES[match[2].upper()]
+    return (
+        int(float(match[1]) * _SIZES[match[2].upper()]) if "." in match[1] else int(match[1]) * _SIZES[match[2].upper()]
+    )
 
 
 def parse_duration(text: str) -> timedelta:

@@ -1,11 +1,35 @@
 """The Celery application; the schedule of background work is in `settings.CELERY_BEAT_SCHEDULE`."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from core import heartbeat
+from core.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 app = Celery("quayside")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.worker_ready.connect
+def _ready(sender: Any, **_kwargs: Any) -> None:
+    heartbeat.beat(sender.hostname)
+
+
+@signals.heartbeat_sent.connect
+def _beat(sender: Any, **_kwargs: Any) -> None:
+    heartbeat.beat(sender.eventer.hostname)
+
+
+@signals.worker_shutting_down.connect
+def _stopping(sender: str, **_kwargs: Any) -> None:
+    heartbeat.stop(sender)
+
+
+@signals.worker_process_init.connect
+def _init_pool_process(**_kwargs: Any) -> None:
+    """A killed worker takes its pool with it, so that no task runs without an acknowledging parent."""
+    die_with_parent()

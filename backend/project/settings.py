@@ -30,7 +30,9 @@ env = Env(_environment())
 
 # --- Where things are -------------------------------------------------------------------------------------------
 env.text("ENV_FILE", ".env", about="The file with settings in KEY=value lines; the real environment wins over it.")
-DATA_DIR = (ROOT_DIR / env.text("DATA_DIR", "./var", about="Everything Quayside keeps: database, media, Redis.")).resolve()
+DATA_DIR = (
+    ROOT_DIR / env.text("DATA_DIR", "./var", about="Everything Quayside keeps: database, media, Redis.")
+).resolve()
 MEDIA_ROOT = DATA_DIR / "media"
 INCOMING_ROOT = DATA_DIR / "incoming"
 TRASH_ROOT = DATA_DIR / "trash"
@@ -255,12 +257,18 @@ MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", 5_000_000_000, about="The largest 
 USER_QUOTA = env.size("USER_QUOTA", 0, about="Bytes one user may keep; 0 is no limit.")
 MIN_FREE_SPACE = env.size("MIN_FREE_SPACE", 200_000_000, about="Uploads are refused (507) below this much free disk.")
 MAX_IMAGE_PIXELS = env.number("MAX_IMAGE_PIXELS", 100_000_000, about="Larger images are refused as bombs (422).")
-FILE_LEASE = env.duration("FILE_LEASE", timedelta(seconds=60), about="How long a check may be silent before another takes over.")
+FILE_LEASE = env.duration(
+    "FILE_LEASE", timedelta(seconds=60), about="How long a check may be silent before another takes over."
+)
 FILE_MAX_ATTEMPTS = env.number("FILE_MAX_ATTEMPTS", 5, about="Attempts at a check before a file is marked Failed.")
-STRAY_GRACE = env.duration("STRAY_GRACE", timedelta(hours=1), about="Age at which a file without a row goes to the trash.")
+STRAY_GRACE = env.duration(
+    "STRAY_GRACE", timedelta(hours=1), about="Age at which a file without a row goes to the trash."
+)
 if not STRAY_GRACE:
     raise SettingError("STRAY_GRACE must not be zero: a file being stored has no row yet.")
-TRASH_RETENTION = env.duration("TRASH_RETENTION", timedelta(hours=24), about="How long collected bytes stay in the trash.")
+TRASH_RETENTION = env.duration(
+    "TRASH_RETENTION", timedelta(hours=24), about="How long collected bytes stay in the trash."
+)
 FILE_UPLOAD_TEMP_DIR = str(INCOMING_ROOT)
 # Every upload is spooled to a file on the media's filesystem, so that it is adopted by a link and never copied.
 FILE_UPLOAD_HANDLERS = ["uploads.handlers.IncomingUploadHandler"]
@@ -270,8 +278,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # --- Pages ------------------------------------------------------------------------------------------------------
 PAGE_CACHE_TTL = env.duration("PAGE_CACHE_TTL", timedelta(hours=24), about="How long page JSON stays in Redis.")
 VIEWS_COUNT_LISTS = env.flag("VIEWS_COUNT_LISTS", True, about="Count a view of each content shown in a list too.")
-VIEWS_FLUSH_INTERVAL = env.duration("VIEWS_FLUSH_INTERVAL", timedelta(seconds=10), about="How often views reach the database.")
-ANON_THROTTLE = env.number("ANON_THROTTLE", 0, about="Requests a minute from one address to the page API; 0 is no limit.")
+VIEWS_FLUSH_INTERVAL = env.duration(
+    "VIEWS_FLUSH_INTERVAL", timedelta(seconds=10), about="How often views reach the database."
+)
+ANON_THROTTLE = env.number(
+    "ANON_THROTTLE", 0, about="Requests a minute from one address to the page API; 0 is no limit."
+)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
