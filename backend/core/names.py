@@ -25,6 +25,20 @@ def extension(name: str) -> str:
     return match[1].lower() if match else ""
 
 
+def first_letter(name: str) -> str:
+    """Where a name stands in an alphabetical register: A–Z, А–Я with Ё, `0` for a digit, `#` for anything else.
+
+    Latin letters lose their marks (É stands under E); Й and Ё are letters of their own.
+    """
+    letter = unicodedata.normalize("NFC", name).strip()[:1].upper()[:1]
+    base = unicodedata.normalize("NFD", letter)[:1]
+    if base.isascii() and base.isalpha():
+        return base
+    if letter == "Ё" or "А" <= letter <= "Я":
+        return letter
+    return "0" if letter.isdigit() else "#"
+
+
 def safe_stem(name: str) -> str:
     """The name without extension as a piece of a path: letters and digits of any script, everything else a hyphen."""
     suffix = extension(name)

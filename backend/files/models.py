@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar
 
+from core.names import first_letter
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -36,7 +37,8 @@ class MediaFile(models.Model):
     `status` moves Pending → Processing → Completed or Failed and is set in `files.finalize` alone. `attempt` numbers
     the claims and never goes back: a worker whose number is no longer current writes nothing; a Retry raises
     `attempts_allowed` (FILE_MAX_ATTEMPTS while null). `incoming` names the received bytes until
-    the check is over. `current` is kept on root rows: the newest Completed version, which pages show.
+    the check is over. `current` is kept on root rows: the newest Completed version, which pages show. `letter` follows
+    `name` and says where it stands in the alphabetical register (`core.names.first_letter`).
     """
 
     class Kind(models.TextChoices):
@@ -54,6 +56,7 @@ class MediaFile(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=255)
+    letter = models.CharField(_("first letter"), max_length=1, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="media_files", verbose_name=_("owner")
@@ -101,10 +104,15 @@ class MediaFile(models.Model):
                 condition=Q(status__in=["Pending", "Processing"]),
                 name="file_waiting",
             ),
-            models.Index(fields=["kind", "-created_at"], name="file_kind"),
-            models.Index(fields=["status", "-created_at"], name="file_status"),
+            models.Index(fields=["kind", "-created_at", "-id"], name="file_kind"),
+            models.Index(fields=["status", "-created_at", "-id"], name="file_status"),
+            models.Index(fields=["letter", "-created_at", "-id"], name="file_letter"),
             models.Index(fields=["owner", "-created_at"], name="file_owner"),
             models.Index(fields=["name"], name="file_name"),
+            models.Index(
+                fields=["-created_at", "-id"], condition=Q(duplicate_of__isnull=False), name="file_duplicates"
+            ),
+            models.Index(fields=["-created_at", "-id"], condition=Q(deleted_at__isnull=False), name="file_trash"),
             models.Index(fields=["updated_at"], name="file_updated"),
         ]
 
@@ -114,6 +122,7 @@ class MediaFile(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         if self.root_id is None:
             self.root_id = self.id
+        self.letter = first_letter(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
@@ -131,5 +140,3 @@ class MediaFile(models.Model):
         """Path of the bytes below the site, or None while there are none to show."""
         shown = self.shown
         return None if shown is None or shown.blob is None else settings.MEDIA_URL + shown.blob.path
-
-

@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from accounts.models import User
-from core.names import clean_name, extension
+from core.media_types import TYPES
+from core.names import clean_name, extension, first_letter
 from core.units import format_size
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -108,11 +109,13 @@ def hint(file_id: uuid.UUID) -> None:
 def rename(file: MediaFile, *, name: str) -> MediaFile:
     """Give a file another label; its bytes and URL stay. The extension cannot change what the file is."""
     cleaned = clean_name(name)
-    found = types.TYPES.get(extension(cleaned))
+    found = TYPES.get(extension(cleaned))
     if found is None or found.mime != file.mime:
         raise errors.TypeNotAllowed(_("The new name must keep the file's extension."))
     with transaction.atomic():
-        MediaFile.objects.filter(pk=file.pk).update(name=cleaned, updated_at=timezone.now())
+        MediaFile.objects.filter(pk=file.pk).update(
+            name=cleaned, letter=first_letter(cleaned), updated_at=timezone.now()
+        )
         changed([file])
     file.refresh_from_db()
     return file
