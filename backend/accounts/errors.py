@@ -1,7 +1,8 @@
 """What can go wrong with an account."""
 
-from core.errors import NotAuthenticated
 from django.utils.translation import gettext_lazy as _
+
+from core.errors import NotAuthenticated
 
 
 class InvalidCredentials(NotAuthenticated):

@@ -9,10 +9,11 @@ An admin site uses both parts:
 
 from typing import Any
 
-from core.errors import TooManyRequests
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http.response import HttpResponseBase
+
+from core.errors import TooManyRequests
 
 
 class LoginForm(AdminAuthenticationForm):

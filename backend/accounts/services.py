@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from core.errors import InvalidRequest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import update_last_login
 from django.contrib.auth.password_validation import validate_password
@@ -17,6 +16,7 @@ from accounts.authentication import JWTAuthentication
 from accounts.errors import InvalidCredentials, InvalidToken
 from accounts.models import User
 from accounts.tokens import RefreshToken
+from core.errors import InvalidRequest
 
 
 @dataclass(frozen=True)

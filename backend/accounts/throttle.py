@@ -9,12 +9,12 @@ import math
 import string
 from datetime import timedelta
 
-from core.errors import TooManyRequests
 from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import LoginThrottle
+from core.errors import TooManyRequests
 
 LIMIT = 5
 WINDOW = timedelta(minutes=15)

@@ -4,6 +4,7 @@ Both are signed with one fixed algorithm (RFC 8725, section 3.1) and carry `exp`
 a digest of the stored password, so a changed password ends them.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,9 @@ REQUIRED_CLAIMS = {"exp": int, "iat": int, "jti": str, "typ": str, api_settings.
 
 
 class RequiredClaims(tokens.Token):
-    """A token that is refused with TokenError unless every required claim is there and has its type."""
+    """A token that is refused with TokenError unless every required claim is there, has its type and is in bounds."""
+
+    lifetime: timedelta
 
     def verify(self) -> None:
         for claim, kind in REQUIRED_CLAIMS.items():
@@ -28,6 +31,8 @@ class RequiredClaims(tokens.Token):
                 raise TokenError(_("Token lacks a required claim."))
         if not self.payload[api_settings.USER_ID_CLAIM].isdecimal():
             raise TokenError(_("Token names no user."))
+        if not 0 < self.payload["exp"] - self.payload["iat"] <= self.lifetime.total_seconds():
+            raise TokenError(_("Token lives too long."))
         super().verify()
 
 

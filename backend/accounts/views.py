@@ -3,10 +3,7 @@
 from typing import Any
 
 from adrf.views import APIView
-from channels.db import database_sync_to_async
-from core.errors import NotFound
-from core.openapi import problem_responses
-from core.pagination import require_known_params
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from drf_yasg.utils import swagger_auto_schema
 from rest_framework.parsers import FormParser, JSONParser
@@ -23,6 +20,9 @@ from accounts.serializers import (
     TokenPairSerializer,
     UserSerializer,
 )
+from core.errors import NotFound
+from core.openapi import problem_responses
+from core.pagination import require_known_params
 
 # Tokens are not for caches (RFC 6749, section 5.1).
 NO_STORE = {"Cache-Control": "no-store"}
@@ -55,7 +55,7 @@ class Login(OpenView):
         for one account from one address the answer is 429, with `Retry-After` in seconds.
         """
         given = _given(CredentialsSerializer, request)
-        pair = await database_sync_to_async(services.login)(request=request._request, **given)
+        pair = await sync_to_async(services.login)(request=request._request, **given)
         return Response(TokenPairSerializer(pair).data, headers=NO_STORE)
 
 
@@ -70,7 +70,7 @@ class Refresh(OpenView):
 
         A refresh token is good for one exchange, and for none once its user is disabled or has a new password.
         """
-        pair = await database_sync_to_async(services.refresh)(**_given(RefreshSerializer, request))
+        pair = await sync_to_async(services.refresh)(**_given(RefreshSerializer, request))
         return Response(TokenPairSerializer(pair).data, headers=NO_STORE)
 
 
@@ -85,7 +85,7 @@ class Logout(OpenView):
 
         Repeating it changes nothing. The access token of the pair runs out by itself.
         """
-        await database_sync_to_async(services.logout)(**_given(RefreshSerializer, request))
+        await sync_to_async(services.logout)(**_given(RefreshSerializer, request))
         return Response(status=204)
 
 
@@ -105,7 +105,7 @@ class Register(OpenView):
 
         Answers 404 unless the site has opened registration.
         """
-        user = await database_sync_to_async(services.register)(**_given(RegistrationSerializer, request))
+        user = await sync_to_async(services.register)(**_given(RegistrationSerializer, request))
         return Response(UserSerializer(user).data, status=201)
 
 

@@ -1,8 +1,8 @@
 """Nobody can log in to a fresh installation, and nothing is signed with a key that others know."""
 
-from accounts.models import User
 from django.test import TestCase
 
+from accounts.models import User
 from project.settings import PASSWORD_HASHERS, env
 
 
