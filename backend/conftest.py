@@ -1,6 +1,7 @@
 """The ground every test stands on: a data folder, a Redis and a database of its own, for each test process.
 
-The environment is set before Django reads its settings, so this file does it when it is imported.
+The environment is set before Django reads its settings, so this file does it when it is imported, and pytest.ini does
+not name the settings: pytest-django would then read them before this file.
 """
 
 import os
@@ -13,13 +14,14 @@ from pathlib import Path
 import pytest
 import redis
 from core.processes import RedisProcess, start_redis
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 _DATA = Path(tempfile.mkdtemp(prefix="quayside-test-"))
 for _name in ("incoming", "media", "trash", "redis"):
     (_DATA / _name).mkdir()
 _redis: RedisProcess = start_redis(_DATA / "redis", appendonly=False)
 os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "project.settings",
     "ENV_FILE": os.devnull,
     "DATA_DIR": str(_DATA),
     "SECRET_KEY": secrets.token_urlsafe(64),
@@ -42,7 +44,7 @@ def redis_server() -> RedisProcess:
 
 
 @pytest.fixture(autouse=True)
-def fast_passwords(settings: SettingsWrapper) -> None:
+def fast_passwords(settings: Settings) -> None:
     """Argon2 is slow on purpose; tests that are not about it need not wait."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

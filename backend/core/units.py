@@ -31,7 +31,7 @@ def parse_duration(text: str) -> timedelta:
     position, seconds = 0, 0.0
     while position < len(text):
         match = _PART.match(text, position)
-        if match is None or match[2].lower() not in _SECONDS or (not match[2] and match.end() < len(text)):
+        if match is None or match[2].lower() not in _SECONDS or (not match[2] and match[0] != text):
             break
         seconds += float(match[1]) * _SECONDS[match[2].lower()]
         position = match.end()
