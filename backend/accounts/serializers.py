@@ -42,7 +42,7 @@ class TokenPairSerializer(serializers.Serializer[Any]):
 class RegistrationSerializer(serializers.Serializer[Any]):
     username = serializers.CharField(max_length=150)
     password = PasswordField()
-    email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
 
     class Meta:
         ref_name = "Registration"

@@ -11,7 +11,6 @@ from itertools import chain, count
 from typing import Any
 
 import uritemplate
-from core.openapi import JSON_TYPE, PROBLEM_TYPE, problem_responses
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
@@ -21,8 +20,9 @@ from drf_yasg.generators import OpenAPISchemaGenerator
 from drf_yasg.inspectors import SwaggerAutoSchema
 from drf_yasg.inspectors.base import call_view_method
 from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAuthenticatedOrReadOnly
-from rest_framework.request import is_form_media_type
 from rest_framework.serializers import FileField
+
+from core.openapi import JSON_TYPE, PROBLEM_TYPE, problem_responses
 
 info = openapi.Info(
     title="Quayside API",
@@ -42,6 +42,7 @@ PLAIN_ACTIONS = {
     "partial_aupdate": "partial_update",
     "adestroy": "destroy",
 }
+FORM_TYPE = "multipart/form-data"
 PATH_TYPES = {IntConverter: {"type": "integer", "minimum": 0}, UUIDConverter: {"type": "string", "format": "uuid"}}
 
 
@@ -59,12 +60,11 @@ class AutoSchema(SwaggerAutoSchema):
         return action in {"list", "create"} if action else super().is_list_view()
 
     def get_consumes(self) -> list[str]:
-        """JSON wherever it is taken, forms where a file is sent: Swagger 2 cannot describe both for one operation."""
-        consumes = super().get_consumes()
-        forms = [media_type for media_type in consumes if is_form_media_type(media_type)]
-        if JSON_TYPE in consumes and not self._takes_a_file():
-            return [JSON_TYPE]
-        return forms or consumes
+        """JSON wherever it is taken, a form where a file is sent: Swagger 2 cannot describe both for one operation."""
+        parsers = [parser.media_type for parser in self.get_parser_classes()]
+        if self._takes_a_file() and FORM_TYPE in parsers:
+            return self.overrides.get("consumes") or [FORM_TYPE]
+        return super().get_consumes()
 
     def get_produces(self) -> list[str]:
         return list(dict.fromkeys([*super().get_produces(), PROBLEM_TYPE]))
@@ -127,14 +127,23 @@ class SchemaGenerator(OpenAPISchemaGenerator):
         swagger = super().get_schema(request, public)
         operations = [item[method] for item in swagger.paths.values() for method in item if method != "parameters"]
         used = sorted({tag for operation in operations for tag in operation.tags})
-        swagger.tags = [{"name": tag, "description": apps.get_app_config(tag).verbose_name} for tag in used]
+        swagger.tags = [
+            {"name": tag, "description": apps.get_app_config(tag).verbose_name}
+            if apps.is_installed(tag)
+            else {"name": tag}
+            for tag in used
+        ]
         return swagger
 
     def get_paths(self, endpoints: Any, components: Any, request: Any, public: bool) -> tuple[openapi.Paths, str]:
         self.consumes = [JSON_TYPE]
         self.produces = [JSON_TYPE, PROBLEM_TYPE]
         self._operation_ids: set[str] = set()
-        self._converters = dict(path_converters(self._gen.patterns or get_resolver(self._gen.urlconf).url_patterns))
+        self._converters: dict[type, dict[str, Any]] = {}
+        for view_class, converters in path_converters(
+            self._gen.patterns or get_resolver(self._gen.urlconf).url_patterns
+        ):
+            self._converters.setdefault(view_class, {}).update(converters)
         return super().get_paths(endpoints, components, request, public)
 
     def determine_path_prefix(self, paths: list[str]) -> str:

@@ -2,9 +2,7 @@
 
 import hashlib
 from functools import cache
-from typing import Any
 
-from core.openapi import JSON_TYPE
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -18,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.openapi import JSON_TYPE
 from project.schema import SchemaGenerator, info
 
 CODECS = {"json": OpenAPICodecJson, "yaml": OpenAPICodecYaml}

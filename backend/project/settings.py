@@ -7,6 +7,7 @@ compares the two. A value that cannot be understood stops the start with a sente
 import os
 import secrets
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -78,15 +79,22 @@ def _secret_key() -> str:
         return configured
     path = DATA_DIR / "secret_key"
     try:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not path.exists():
+            DATA_DIR.mkdir(parents=True, exist_ok=True)
+            _write_once(path, secrets.token_urlsafe(64))
         return path.read_text().strip()
     except OSError as error:
         raise SettingError(f"DATA_DIR={DATA_DIR} cannot be written: {error.strerror}.") from error
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(64))
-    return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Make a private file whole or not at all; of two processes that try, the first one's stays."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 SECRET_KEY = _secret_key()
@@ -302,6 +310,8 @@ SWAGGER_SETTINGS = {
     "DEFAULT_INFO": "project.schema.info",
     "DEFAULT_AUTO_SCHEMA_CLASS": "project.schema.AutoSchema",
     "DEFAULT_GENERATOR_CLASS": "project.schema.SchemaGenerator",
+    "SPEC_URL": ("schema", {"format": "json"}),
+    "USE_SESSION_AUTH": False,
     "SECURITY_DEFINITIONS": {
         "JWT": {
             "type": "apiKey",
@@ -311,6 +321,7 @@ SWAGGER_SETTINGS = {
         }
     },
 }
+REDOC_SETTINGS = {"SPEC_URL": ("schema", {"format": "json"})}
 
 # --- Background work --------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = _celery_url(REDIS_BROKER_URL)
