@@ -4,7 +4,8 @@ To add a type, write one class here that inherits `ContentFileBaseModel` (or `Co
 a migration; the admin, the API, the counters, the cache and Swagger find it through `content.registry`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ValidationError
@@ -15,19 +16,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uploads.fields import AsyncFileField
 
+from content.fields import CounterField
 from content.registry import CONTENT_TYPES_CHOICES
 
 only_http = URLValidator(schemes=["http", "https"])
+_SHOWN = Q(is_published=True)
 
 
 class PageQuerySet(models.QuerySet["Page"]):
     def published(self) -> "PageQuerySet":
         """Pages that visitors may see now."""
-        return self.filter(Q(publish_at=None) | Q(publish_at__lte=timezone.now()), is_published=True)
+        return self.filter(due(timezone.now()), is_published=True)
 
     def scheduled(self) -> "PageQuerySet":
         """Pages that will show themselves later."""
         return self.filter(is_published=True, publish_at__gt=timezone.now())
+
+
+def due(now: datetime) -> Q:
+    """That a page's hour has come, or that it has none."""
+    return Q(publish_at=None) | Q(publish_at__lte=now)
 
 
 class Page(models.Model):
@@ -42,7 +50,7 @@ class Page(models.Model):
     publish_at = models.DateTimeField(
         _("publish at"), null=True, blank=True, help_text=_("Leave empty to show the page as soon as it is published.")
     )
-    views = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
+    views = CounterField(_("views"), default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -54,9 +62,11 @@ class Page(models.Model):
         ordering: ClassVar = ["-created_at", "-id"]
         indexes: ClassVar = [
             models.Index(fields=["-created_at", "-id"], name="page_newest"),
-            models.Index(fields=["title", "id"], name="page_title"),
-            models.Index(fields=["-views", "-id"], name="page_most_viewed"),
-            models.Index(fields=["publish_at"], condition=Q(publish_at__isnull=False), name="page_schedule"),
+            # One for each order of the public list. They hold all that the list asks of a page before it is shown, so
+            # the thousandth page of the list is found without reading the rows before it.
+            models.Index(fields=["-created_at", "-id", "publish_at"], condition=_SHOWN, name="page_shown_newest"),
+            models.Index(fields=["title", "id", "publish_at"], condition=_SHOWN, name="page_shown_title"),
+            models.Index(fields=["-views", "-id", "publish_at"], condition=_SHOWN, name="page_shown_most_viewed"),
         ]
 
     def __str__(self) -> str:
@@ -69,12 +79,20 @@ class Page(models.Model):
 
 
 class Content(models.Model):
-    """One thing on a page. All types share this table, so a content's id is unique across types."""
+    """One thing on a page. All types share this table, so a content's id is unique across types.
+
+    The columns that a type adds are shown in its JSON (see `content.type_json`), but for those in `json_hidden`.
+    """
+
+    json_hidden: ClassVar[Iterable[str]] = ()
+
+    # Editors know a content by its page; the library names that where a file is used.
+    part_of: ClassVar = "page"
 
     page = models.ForeignKey(Page, models.CASCADE, related_name="contents", verbose_name=_("page"))
     title = models.CharField(_("title"), max_length=255)
     order = models.PositiveIntegerField(_("order"), default=0)
-    counter = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
+    counter = CounterField(_("views"), default=0, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     content_type = models.CharField(_("type"), max_length=50, choices=CONTENT_TYPES_CHOICES, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -98,7 +116,8 @@ class Content(models.Model):
         return cls.__name__.removesuffix("Content").lower()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.content_type = self.type_name()
+        # The base class by itself is no type: what is loaded as a plain Content keeps the type it has.
+        self.content_type = self.type_name() or self.content_type
         super().save(*args, **kwargs)
 
 
@@ -106,15 +125,17 @@ class ContentFileBaseModel(Content):
     """A content that shows a library file, or something at another address.
 
     In JSON the file is `<type>_path` and the address `<type>_url`. `file_kinds` lists the library kinds it accepts;
-    none means any.
+    none means any. `file_or_url` names a further file of the library with the address that stands in for it: JSON has
+    one key for the two, the address's.
     """
 
     file_kinds: ClassVar[Iterable[str]] = ()
+    file_or_url: ClassVar[Mapping[str, str]] = {}
 
     file = AsyncFileField(verbose_name=_("file"), null=True, blank=True)
     url = models.URLField(_("external URL"), max_length=500, blank=True, validators=[only_http])
 
-    class Meta(Content.Meta):
+    class Meta:
         abstract = True
 
     def clean(self) -> None:
@@ -128,10 +149,9 @@ class VideoContent(ContentFileBaseModel):
     """A video, with subtitles from the library or from another address."""
 
     file_kinds = ("video",)
+    file_or_url: ClassVar = {"subtitles": "subtitles_url"}
 
-    subtitles = AsyncFileField(
-        verbose_name=_("subtitles"), null=True, blank=True, file_restrictions=["subtitles"]
-    )
+    subtitles = AsyncFileField(verbose_name=_("subtitles"), null=True, blank=True, file_restrictions=["subtitles"])
     subtitles_url = models.URLField(_("subtitles URL"), max_length=500, blank=True, validators=[only_http])
 
     class Meta:

@@ -11,7 +11,8 @@ class FilesConfig(AppConfig):
         from core import metrics
         from storage import incoming
 
-        from files import figures, keeper
+        from files import figures, keeper, live, signals
 
+        signals.files_changed.connect(live.on_files_changed, dispatch_uid="files.live")
         incoming.register_keeper(keeper.wanted)
         metrics.register_gauges(figures.gauges)

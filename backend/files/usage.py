@@ -1,9 +1,15 @@
-"""Where a file is used: every foreign key to it from another model, whichever app defines it."""
+"""Where a file is used: every foreign key to it from another model, whichever app defines it.
 
-from collections.abc import Iterator
+A model whose objects people know as parts of something else names that relation in `part_of` (`part_of = "page"`).
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from files.errors import FileInUse
@@ -17,8 +23,14 @@ class Use:
     instance: models.Model
     field: str
 
+    @property
+    def whole(self) -> models.Model:
+        """What people know the user by: the page that a video is part of, or the object itself."""
+        part_of = getattr(self.instance, "part_of", None)
+        return getattr(self.instance, part_of) if part_of else self.instance
+
     def __str__(self) -> str:
-        return f"{self.instance._meta.verbose_name} “{self.instance}”"
+        return f"{self.whole._meta.verbose_name} “{self.whole}”"
 
 
 def using_fields() -> list["models.ForeignKey[models.Model, models.Model]"]:
@@ -34,12 +46,23 @@ def using_fields() -> list["models.ForeignKey[models.Model, models.Model]"]:
 def uses(root: MediaFile) -> Iterator[Use]:
     """What shows a file; one query for each kind of user."""
     for field in using_fields():
-        for instance in field.model._default_manager.filter(**{field.name: root.pk}):
+        part_of = getattr(field.model, "part_of", None)
+        users = field.model._default_manager.filter(**{field.name: root.pk}).order_by("pk")
+        for instance in (users.select_related(part_of) if part_of else users).iterator():
             yield Use(instance, field.name)
+
+
+def use_counts(root_ids: Collection[uuid.UUID]) -> Counter[uuid.UUID]:
+    """How often each file is used; one query for each kind of user, however many files there are."""
+    counts: Counter[uuid.UUID] = Counter()
+    for field in using_fields():
+        users = field.model._default_manager.filter(**{f"{field.name}__in": root_ids}).order_by()
+        counts.update(dict(users.values_list(field.name).annotate(Count("pk"))))
+    return counts
 
 
 def require_unused(root: MediaFile) -> None:
     """Raise FileInUse, naming the first users, while anything shows the file."""
-    found = [str(use) for use, _number in zip(uses(root), range(5), strict=False)]
-    if found:
-        raise FileInUse(_("It is shown by: %(users)s.") % {"users": ", ".join(found)})
+    named = dict.fromkeys(str(use) for use, _number in zip(uses(root), range(20), strict=False))
+    if named:
+        raise FileInUse(_("It is shown by: %(users)s.") % {"users": ", ".join(list(named)[:5])})
