@@ -45,9 +45,7 @@ class Claim:
 
     @property
     def mine(self) -> "QuerySet[MediaFile]":
-        return MediaFile.objects.filter(
-            pk=self.file.pk, attempt=self.attempt, status=MediaFile.Status.PROCESSING
-        )
+        return MediaFile.objects.filter(pk=self.file.pk, attempt=self.attempt, status=MediaFile.Status.PROCESSING)
 
     @property
     def allowed(self) -> int:
@@ -117,14 +115,14 @@ def _complete(held: Claim) -> None:
     compared = blobs.Compared()
     stored = FileDuplicateChecker(digests).stored()
     if stored is not None:
-        compared.look(source, disk.media_path(stored.path))
+        compared.look(source, disk.media_path(stored.path), on_progress=held.renew)
     for _round in range(_ROUNDS):
         try:
             with transaction.atomic():
                 _record(held, source, digests, facts, compared)
             return
         except blobs.VerifyFirst as found:
-            compared.look(source, found.path)
+            compared.look(source, found.path, on_progress=held.renew)
     raise OSError(f"the stored file of {held.file.pk} would not hold still")
 
 
@@ -186,9 +184,7 @@ def _put_back(held: Claim, error: OSError) -> MediaFile.Status | None:
     if held.attempt >= held.allowed:
         return _fail(held, CheckFailed("storage_error", message))
     try:
-        held.write(
-            status=MediaFile.Status.PENDING, error_code="storage_error", error_message=message, lease_until=None
-        )
+        held.write(status=MediaFile.Status.PENDING, error_code="storage_error", error_message=message, lease_until=None)
     except ClaimLost:
         return None
     return MediaFile.Status.PENDING

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from celery import shared_task
-from storage import collector, disk, fsck
+from storage import collector, fsck, trash
 
 from files import finalize
 
@@ -31,7 +31,7 @@ def sweep() -> int:
 @shared_task
 def collect() -> int:
     """Move blobs that nothing refers to into the trash, and purge old trash."""
-    disk.purge_trash()
+    trash.purge()
     return collector.collect()
 
 

@@ -42,7 +42,9 @@ _RIFF_FORMS = {"avi": b"AVI ", "wav": b"WAVE", "webp": b"WEBP"}
 
 def _fits(wanted: FileType, head: bytes, path: Path) -> bool:
     if not wanted.signatures:
-        return _is_text(head) and (wanted.extension != "vtt" or head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"))
+        return _is_text(head) and (
+            wanted.extension != "vtt" or head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
+        )
     if wanted.extension in _RIFF_FORMS:
         return head.startswith(b"RIFF") and head[8:12] == _RIFF_FORMS[wanted.extension]
     if wanted.extension == "mp3" and _is_mpeg_audio(head):

@@ -1,13 +1,14 @@
 """Making bytes a blob: the row is the lock on its content, the link on disk its only copy."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.hashing import Digests
 from django.db import transaction
 from django.utils import timezone
 
-from storage import disk
+from core.hashing import Digests
+from storage import disk, trash
 from storage.models import Blob, Replica, Server
 
 
@@ -26,10 +27,11 @@ class Compared:
     good: set[disk.Identity] = field(default_factory=set)
     bad: set[disk.Identity] = field(default_factory=set)
 
-    def look(self, source: Path, target: Path) -> None:
+    def look(self, source: Path, target: Path, *, on_progress: Callable[[], None] = lambda: None) -> None:
         identity = disk.Identity.of(target)
         if identity is not None:
-            (self.good if disk.same_bytes(source, target) else self.bad).add(identity)
+            same = disk.same_bytes(source, target, on_progress=on_progress)
+            (self.good if same else self.bad).add(identity)
 
 
 def lock_or_create(digests: Digests, path: str) -> Blob:
@@ -54,7 +56,7 @@ def keep(source: Path, digests: Digests, path: str, compared: Compared) -> Blob:
     if not disk.seal(source, target):
         identity = disk.Identity.of(target)
         if identity in compared.bad:
-            disk.to_trash(target)
+            trash.put(target)
             disk.seal(source, target)
         elif identity not in compared.good:
             raise VerifyFirst(target)

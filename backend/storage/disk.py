@@ -5,13 +5,13 @@ has been acknowledged is durable: whoever makes or moves one flushes its directo
 """
 
 import os
-import uuid
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 
 CHUNK = 1 << 20
 SEALED_MODE = 0o640
@@ -32,6 +32,17 @@ class Identity:
         except FileNotFoundError:
             return None
         return cls(stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+
+def age(path: Path) -> float:
+    """Seconds since the file was last written, linked, renamed or given a mode; 0 when it is gone.
+
+    Bytes may have been received long before they got their present name, so the time of writing says little.
+    """
+    try:
+        return time.time() - path.lstat().st_ctime
+    except FileNotFoundError:
+        return 0.0
 
 
 def media_path(blob_path: str) -> Path:
@@ -83,64 +94,48 @@ def seal(source: Path, target: Path) -> bool:
     return True
 
 
-def same_bytes(one: Path, other: Path) -> bool:
-    """Whether two files hold the same bytes; a missing one holds none. Reads both once, in step."""
-    try:
-        with one.open("rb", buffering=0) as first, other.open("rb", buffering=0) as second:
-            if os.fstat(first.fileno()).st_size != os.fstat(second.fileno()).st_size:
-                return False
-            mine, theirs = bytearray(CHUNK), bytearray(CHUNK)
-            while True:
-                got, also = _fill(first, mine), _fill(second, theirs)
-                if got != also or memoryview(mine)[:got] != memoryview(theirs)[:also]:
-                    return False
-                if got < CHUNK:
-                    return True
-    except FileNotFoundError:
+def same_bytes(source: Path, stored: Path, *, on_progress: Callable[[], None] = lambda: None) -> bool:
+    """Whether two files hold the same bytes. Reads both once, in step; a missing `stored` file holds none.
+
+    `on_progress()` is called after each MiB or so; what it raises ends the reading. Raises FileNotFoundError when
+    `source` is missing, for that says nothing about the stored file.
+    """
+    with source.open("rb", buffering=0) as first:
+        try:
+            second = stored.open("rb", buffering=0)
+        except FileNotFoundError:
+            return False
+        with second:
+            return _same_rest(first, second, on_progress)
+
+
+def _same_rest(first: FileIO, second: FileIO, on_progress: Callable[[], None]) -> bool:
+    if os.fstat(first.fileno()).st_size != os.fstat(second.fileno()).st_size:
         return False
+    mine, theirs = memoryview(bytearray(CHUNK)), memoryview(bytearray(CHUNK))
+    while True:
+        got, also = _fill(first, mine), _fill(second, theirs)
+        if mine[:got] != theirs[:also]:
+            return False
+        if got < CHUNK:
+            return True
+        on_progress()
 
 
-def _fill(file: "os.PathLike[str] | object", buffer: bytearray) -> int:
+def _fill(file: FileIO, buffer: memoryview) -> int:
     """Read until the buffer is full or the file ends; the number of bytes read."""
-    view, got = memoryview(buffer), 0
+    got = 0
     while got < len(buffer):
-        count = file.readinto(view[got:])  # type: ignore[attr-defined]
+        count = file.readinto(buffer[got:])
         if not count:
             break
         got += count
     return got
 
 
-def to_trash(path: Path) -> Path | None:
-    """Move a file out of use, to be deleted after `TRASH_RETENTION`; None when it is already gone."""
-    trash = Path(settings.TRASH_ROOT)
-    make_folders(trash)
-    kept = trash / f"{timezone.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}-{path.name[-100:]}"
-    try:
-        path.rename(kept)
-    except FileNotFoundError:
-        return None
-    # A rename keeps the file's old times, and the trash is purged by age, so the age starts now.
-    os.utime(kept)
-    sync_folder(trash)
-    sync_folder(path.parent)
-    return kept
-
-
 def delete(path: Path) -> None:
     """Delete a file if it is there."""
     path.unlink(missing_ok=True)
-
-
-def purge_trash() -> int:
-    """Delete what has been in the trash longer than `TRASH_RETENTION`; the number of files deleted."""
-    oldest = timezone.now().timestamp() - settings.TRASH_RETENTION.total_seconds()
-    count = 0
-    for entry in files_below(Path(settings.TRASH_ROOT)):
-        if entry.stat().st_mtime < oldest:
-            entry.unlink(missing_ok=True)
-            count += 1
-    return count
 
 
 def files_below(root: Path) -> Iterator[Path]:

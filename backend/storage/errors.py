@@ -1,5 +1,6 @@
-from core.errors import InsufficientStorage, NotFound
 from django.utils.translation import gettext_lazy as _
+
+from core.errors import InsufficientStorage, NotFound, Problem
 
 
 class NoSpace(InsufficientStorage):
@@ -10,3 +11,9 @@ class NoSpace(InsufficientStorage):
 class BlobMissing(NotFound):
     code = "blob_missing"
     title = _("The stored bytes of this file are missing.")
+
+
+class PreconditionFailed(Problem):
+    code = "precondition_failed"
+    title = _("The file is not the one that the request is meant for.")
+    status = 412

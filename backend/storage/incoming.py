@@ -6,7 +6,6 @@ than the grace.
 
 import os
 import re
-import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -64,8 +63,9 @@ def discard(name: str) -> None:
 
 def strays(grace_seconds: float) -> Iterator[Path]:
     """Incoming files older than the grace that no keeper wants, spooled leftovers of broken requests included."""
-    oldest = time.time() - grace_seconds
-    old = [entry for entry in disk.files_below(Path(settings.INCOMING_ROOT)) if entry.lstat().st_mtime < oldest]
+    if grace_seconds <= 0:
+        raise ValueError("a file being received has no row yet, so the grace must not be zero")
+    old = [entry for entry in disk.files_below(Path(settings.INCOMING_ROOT)) if disk.age(entry) > grace_seconds]
     for start in range(0, len(old), 500):
         batch = old[start : start + 500]
         names = [entry.name for entry in batch]

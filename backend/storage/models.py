@@ -82,3 +82,18 @@ class Replica(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blob_id} @ {self.server_id}"
+
+
+class Lease(models.Model):
+    """The right to do something that only one process may do at a time; see `storage.leases`."""
+
+    name = models.CharField(max_length=50, primary_key=True)
+    token = models.UUIDField(null=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("lease")
+        verbose_name_plural = _("leases")
+
+    def __str__(self) -> str:
+        return self.name
