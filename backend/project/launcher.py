@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
-from core.env import SettingError
+from core.env import SettingError, load_dotenv_file
 from core.processes import RedisProcess, die_with_parent, start_redis
 
 BACKEND = Path(__file__).resolve().parent.parent
@@ -42,6 +42,7 @@ def main() -> int:
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, _stop)
     try:
+        _read_env_file()
         _run()
     except Stopped:
         return 0
@@ -52,6 +53,13 @@ def main() -> int:
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
+
+
+def _read_env_file() -> None:
+    """HOST, PORT and their like may stand in `.env` too; the real environment wins."""
+    path = Path(os.environ.get("ENV_FILE") or BACKEND.parent / ".env")
+    for name, value in (load_dotenv_file(path) if path.is_file() else {}).items():
+        os.environ.setdefault(name, value)
 
 
 def _run() -> None:

@@ -1,0 +1,51 @@
+"""The Compose file says what the documentation promises."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.site import ROOT
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    return yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]  # type: ignore[no-any-return]
+
+
+def test_it_works(services: dict[str, Any]) -> None:
+    expected = {"prepare", "web", "worker", "beat", "flower", "nginx", "postgres", "redis-pages", "redis-broker"}
+    assert set(services) == expected
+
+
+def test_only_nginx_is_published(services: dict[str, Any]) -> None:
+    assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+
+
+def test_no_password_has_a_default(services: dict[str, Any]) -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    for name in re.findall(r"\$\{(\w*(?:PASSWORD|SECRET|AUTH)\w*)[^}]*\}", text):
+        assert re.search(rf"\$\{{{name}:\?set ", text), f"{name} must be required"
+    assert not re.search(r"\$\{\w*(?:PASSWORD|SECRET|AUTH)\w*:-", text)
+
+
+def test_redis_policies(services: dict[str, Any]) -> None:
+    assert "volatile-lru" in services["redis-pages"]["command"]
+    assert "noeviction" in services["redis-broker"]["command"]
+    for name in ("redis-pages", "redis-broker"):
+        assert services[name]["command"][1:3] == ["--appendonly", "yes"]
+
+
+def test_everything_waits_for_what_it_needs(services: dict[str, Any]) -> None:
+    for name in ("web", "worker", "beat"):
+        assert services[name]["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+
+
+def test_the_image_has_no_root_and_no_build_tools() -> None:
+    stages = (ROOT / "Dockerfile").read_text().split("\nFROM ")
+    final = stages[-1]
+    assert "USER quayside" in final
+    assert "HEALTHCHECK" in final
+    assert "pip" not in final.split("COPY", 1)[1]
+    assert "apt-get" not in final
