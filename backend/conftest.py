@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 import redis
 from core.processes import RedisProcess, start_redis
@@ -31,6 +32,7 @@ os.environ |= {
     "MIN_FREE_SPACE": "1MB",
     "LOG_LEVEL": "WARNING",
 }
+django.setup()
 
 
 def pytest_unconfigure() -> None:
