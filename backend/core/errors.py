@@ -221,7 +221,7 @@ def _from_drf(exc: drf.APIException) -> Problem:
     if getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = str(exc.auth_header)  # type: ignore[attr-defined]
     if isinstance(exc, drf.Throttled):
-        return TooManyRequests(str(exc.detail), retry_after=max(1, round(exc.wait or 1)))
+        return TooManyRequests(str(exc.detail), retry_after=max(1, round(getattr(exc, "wait", None) or 1)))
     if isinstance(exc, drf.ValidationError):
         return InvalidRequest(errors=_by_field(exc.detail))
     kind = _BY_STATUS.get(exc.status_code, ServerFault)

@@ -1,7 +1,7 @@
 """Lists in pages, and strictness about parameters."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -47,13 +47,15 @@ class PageNumberPagination(pagination.PageNumberPagination):
         return positive("page", request.query_params.get("page", ""), 1, _MAX_PAGE)
 
     def get_next_link(self) -> str | None:
-        return self._link(self.page.next_page_number()) if self.page.has_next() else None
+        page = self.page
+        return self._link(page.next_page_number()) if page is not None and page.has_next() else None
 
     def get_previous_link(self) -> str | None:
-        return self._link(self.page.previous_page_number()) if self.page.has_previous() else None
+        page = self.page
+        return self._link(page.previous_page_number()) if page is not None and page.has_previous() else None
 
     def _link(self, number: int) -> str:
         """An absolute URL on PUBLIC_URL, never on what the client's Host header says."""
-        request = self.request
+        request = cast(Request, self.request)
         query = [(name, value) for name, value in request.query_params.items() if name != "page"]
         return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*query, ('page', str(number))])}"

@@ -1,6 +1,7 @@
 """The library's one model."""
 
 import uuid
+from collections.abc import Sequence
 from typing import ClassVar
 
 from core.names import first_letter
@@ -12,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from storage.models import Blob
 
 
+def choosable(kinds: Sequence[str] = ()) -> Q:
+    """The condition of `MediaFile.objects.choosable`, for a field's choices."""
+    condition = Q(deleted_at=None, root=F("id")) & ~Q(status="Failed", current=None)
+    return condition & Q(kind__in=kinds) if kinds else condition
+
+
 class MediaFileQuerySet(models.QuerySet["MediaFile"]):
     def live(self) -> "MediaFileQuerySet":
         return self.filter(deleted_at=None)
@@ -19,6 +26,10 @@ class MediaFileQuerySet(models.QuerySet["MediaFile"]):
     def roots(self) -> "MediaFileQuerySet":
         """One row per file: the first of its versions, which pages point at."""
         return self.filter(root=F("id"))
+
+    def choosable(self, kinds: Sequence[str] = ()) -> "MediaFileQuerySet":
+        """Files that may be chosen to be shown: of these kinds (none: any), not in the trash, and not just Failed."""
+        return self.filter(choosable(kinds))
 
     def claimable(self) -> "MediaFileQuerySet":
         """Rows whose check waits for a worker, or whose worker has been silent past its lease."""
@@ -120,8 +131,7 @@ class MediaFile(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        if self.root_id is None:
-            self.root_id = self.id
+        self.root_id = self.root_id or self.id
         self.letter = first_letter(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 

@@ -41,7 +41,7 @@ class Received:
     size: int
 
 
-def receive(*, owner: User, uploaded: UploadedFile, kinds: Sequence[str] = ()) -> Received:
+def receive(*, owner: User, uploaded: "UploadedFile[bytes]", kinds: Sequence[str] = ()) -> Received:
     """Check an uploaded file as far as can be done while its sender waits.
 
     Raises a Problem: empty 400, too large 413, type 415, bomb 422, quota or disk 507.

@@ -9,6 +9,7 @@ from core.errors import Problem, all_problems, as_problem, exception_handler
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404
+from redis.exceptions import ConnectionError as RedisConnectionError
 from rest_framework import exceptions as drf
 
 
@@ -42,7 +43,7 @@ def test_it_works() -> None:
         (drf.UnsupportedMediaType("x/y"), 415, "unsupported_type"),
         (drf.NotAcceptable(), 406, "not_acceptable"),
         (OperationalError("the server closed the connection"), 503, "unavailable"),
-        (errors.redis.exceptions.ConnectionError("away"), 503, "unavailable"),
+        (RedisConnectionError("away"), 503, "unavailable"),
     ],
 )
 def test_other_exceptions(exc: Exception, status: int, code: str) -> None:
@@ -52,7 +53,7 @@ def test_other_exceptions(exc: Exception, status: int, code: str) -> None:
 
 
 def test_fields_are_named_with_their_path() -> None:
-    detail = {"title": ["Required."], "contents": [{}, {"order": ["A number."]}], "text": "Too long."}
+    detail: Any = {"title": ["Required."], "contents": [{}, {"order": ["A number."]}], "text": "Too long."}
     _status, body, _response = handled(drf.ValidationError(detail))
     assert body["errors"] == {"title": ["Required."], "contents.1.order": ["A number."], "text": ["Too long."]}
 
