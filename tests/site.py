@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BACKEND = ROOT / "backend"
 sys.path.insert(0, str(BACKEND))
 
-from core.processes import RedisProcess, start_redis  # noqa: E402 - the path is set just above
+from core.processes import RedisProcess, start_redis
 
 PASSWORD = secrets.token_urlsafe(16)
 
@@ -105,10 +105,8 @@ class Site:
     def kill(self, name: str, sent: signal.Signals = signal.SIGKILL) -> None:
         """Signal a process and its children, and wait until it is gone."""
         process = self.processes.pop(name)
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, sent)
-        except ProcessLookupError:
-            pass
         process.wait(20)
 
     def stop(self) -> None:

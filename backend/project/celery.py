@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, signals
+
 from core import heartbeat
 from core.processes import die_with_parent
 

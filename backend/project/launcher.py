@@ -151,9 +151,10 @@ def _prepare() -> None:
 
     # settings was read before Redis had its address; the children read it anew.
     django.setup()
-    from accounts.models import User
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+
+    from accounts.models import User
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -246,7 +247,7 @@ def _wait_ready(port: int, children: Children) -> None:
     while time.monotonic() < end:
         children.check()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
                 return
         except urllib.error.HTTPError as error:
             answer = error.read().decode(errors="replace")

@@ -43,28 +43,31 @@ PLAIN_ACTIONS = {
     "adestroy": "destroy",
 }
 FORM_TYPE = "multipart/form-data"
-PATH_TYPES = {IntConverter: {"type": "integer", "minimum": 0}, UUIDConverter: {"type": "string", "format": "uuid"}}
+PATH_TYPES: dict[type, dict[str, Any]] = {
+    IntConverter: {"type": "integer", "minimum": 0},
+    UUIDConverter: {"type": "string", "format": "uuid"},
+}
 
 
 class AutoSchema(SwaggerAutoSchema):
     """Describes one operation; what `@swagger_auto_schema` says on the view wins."""
 
     def get_operation(self, operation_keys: list[str] | None = None) -> openapi.Operation:
-        operation = super().get_operation(operation_keys)
+        operation: openapi.Operation = super().get_operation(operation_keys)
         if self.method not in self.body_methods:
             operation.pop("consumes", None)
         return operation
 
     def is_list_view(self) -> bool:
-        action = PLAIN_ACTIONS.get(getattr(self.view, "action", None))
+        action = PLAIN_ACTIONS.get(getattr(self.view, "action", None) or "")
         return action in {"list", "create"} if action else super().is_list_view()
 
     def get_consumes(self) -> list[str]:
         """JSON wherever it is taken, a form where a file is sent: Swagger 2 cannot describe both for one operation."""
         parsers = [parser.media_type for parser in self.get_parser_classes()]
         if self._takes_a_file() and FORM_TYPE in parsers:
-            return self.overrides.get("consumes") or [FORM_TYPE]
-        return super().get_consumes()
+            return [FORM_TYPE]
+        return list(super().get_consumes())
 
     def get_produces(self) -> list[str]:
         return list(dict.fromkeys([*super().get_produces(), PROBLEM_TYPE]))
@@ -76,17 +79,17 @@ class AutoSchema(SwaggerAutoSchema):
         return summary, description
 
     def get_tags(self, operation_keys: list[str] | None = None) -> list[str]:
-        return self.overrides.get("tags") or [type(self.view).__module__.partition(".")[0]]
+        return list(self.overrides.get("tags") or [type(self.view).__module__.partition(".")[0]])
 
     def get_security(self) -> list[dict[str, list[str]]]:
-        return self.overrides.get("security", [] if self._is_public() else [{"JWT": []}])
+        return list(self.overrides.get("security", [] if self._is_public() else [{"JWT": []}]))
 
     def get_response_serializers(self) -> dict[str, Any]:
         expected = {str(status): response for status, response in problem_responses(*self._errors()).items()}
         return dict(sorted({**expected, **super().get_response_serializers()}.items()))
 
     def get_response_schemas(self, response_serializers: dict[str, Any]) -> dict[str, openapi.Response]:
-        responses = super().get_response_schemas(response_serializers)
+        responses: dict[str, openapi.Response] = super().get_response_schemas(response_serializers)
         for status, response in responses.items():
             response.description = response.get("description") or HTTPStatus(int(status)).phrase
         return responses
@@ -124,7 +127,7 @@ class SchemaGenerator(OpenAPISchemaGenerator):
     """Describes the whole API, for everyone and without a host, so the spec is the same for every request."""
 
     def get_schema(self, request: Any = None, public: bool = True) -> openapi.Swagger:
-        swagger = super().get_schema(request, public)
+        swagger: openapi.Swagger = super().get_schema(request, public)
         operations = [item[method] for item in swagger.paths.values() for method in item if method != "parameters"]
         used = sorted({tag for operation in operations for tag in operation.tags})
         swagger.tags = [
@@ -144,7 +147,8 @@ class SchemaGenerator(OpenAPISchemaGenerator):
             self._gen.patterns or get_resolver(self._gen.urlconf).url_patterns
         ):
             self._converters.setdefault(view_class, {}).update(converters)
-        return super().get_paths(endpoints, components, request, public)
+        paths: tuple[openapi.Paths, str] = super().get_paths(endpoints, components, request, public)
+        return paths
 
     def determine_path_prefix(self, paths: list[str]) -> str:
         """Always the root: the paths of one app must not change with which other apps there are."""
@@ -158,13 +162,13 @@ class SchemaGenerator(OpenAPISchemaGenerator):
         return [key.replace("-", "_") for key in keys if key != "api"]
 
     def get_operation(self, view: Any, path: str, *args: Any) -> openapi.Operation | None:
-        operation = super().get_operation(view, path, *args)
+        operation: openapi.Operation | None = super().get_operation(view, path, *args)
         if operation is not None:
             operation.operation_id = self._unique(operation.operation_id, path)
         return operation
 
     def get_path_parameters(self, path: str, view_cls: type) -> list[openapi.Parameter]:
-        parameters = super().get_path_parameters(path, view_cls)
+        parameters: list[openapi.Parameter] = super().get_path_parameters(path, view_cls)
         converters = self._converters.get(view_cls, {})
         for parameter in parameters:
             converter = converters.get(parameter.name) or converters.get("pk")

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.utils.translation import gettext_lazy as _
+
 from core.env import Env, SettingError, load_dotenv_file
 from core.logging import logging_config
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ROOT_DIR = BASE_DIR.parent
@@ -235,7 +236,7 @@ LOGIN_URL = "admin:login"
 REGISTRATION_ENABLED = env.flag("REGISTRATION_ENABLED", False, about="Let anyone make an account at POST /register/.")
 ACCESS_TOKEN_LIFETIME = env.duration("ACCESS_TOKEN_LIFETIME", timedelta(minutes=15), about="Life of an access token.")
 REFRESH_TOKEN_LIFETIME = env.duration("REFRESH_TOKEN_LIFETIME", timedelta(days=7), about="Life of a refresh token.")
-if ACCESS_TOKEN_LIFETIME > timedelta(minutes=15):
+if ACCESS_TOKEN_LIFETIME.total_seconds() > 15 * 60:
     raise SettingError("ACCESS_TOKEN_LIFETIME must be 15 minutes or less: a token cannot be called back.")
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",

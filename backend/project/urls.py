@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+
 from core.views import healthz, metrics_view, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -17,8 +17,9 @@ import django
 
 django.setup()
 
-from accounts.models import User
 from django.conf import settings
+
+from accounts.models import User
 from files import finalize
 from files.models import MediaFile
 from files.services import Received, add_file

@@ -2,6 +2,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from core.env import Env, SettingError, load_dotenv_file
 
 

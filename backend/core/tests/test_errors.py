@@ -4,13 +4,14 @@ import json
 from typing import Any
 
 import pytest
-from core import errors
-from core.errors import Problem, all_problems, as_problem, exception_handler
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rest_framework import exceptions as drf
+
+from core import errors
+from core.errors import Problem, all_problems, as_problem, exception_handler
 
 
 def handled(exc: Exception) -> tuple[int, dict[str, Any], Any]:

@@ -3,6 +3,7 @@ import io
 import threading
 
 import pytest
+
 from core.hashing import CHUNK, hash_stream
 
 

@@ -1,9 +1,10 @@
 """`/healthz`, `/readyz` and `/metrics`."""
 
 import pytest
-from core import heartbeat
 from django.test import Client
 from pytest_django import Settings
+
+from core import heartbeat
 
 pytestmark = pytest.mark.django_db
 

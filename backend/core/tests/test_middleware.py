@@ -4,8 +4,9 @@ import logging
 import re
 
 import pytest
-from core.logging import ContextFilter, logging_config, request_id
 from django.test import Client
+
+from core.logging import ContextFilter, logging_config, request_id
 
 
 def test_it_works(client: Client) -> None:

@@ -1,4 +1,5 @@
 import pytest
+
 from core.names import clean_name, extension, safe_stem
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from core.errors import InvalidRequest
 from core.pagination import positive, require_known_params
 

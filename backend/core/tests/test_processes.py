@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import redis
+
 from core.processes import redis_binary, start_redis
 
 

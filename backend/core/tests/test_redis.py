@@ -3,8 +3,9 @@ import asyncio
 import pytest
 import redis.asyncio
 import redis.exceptions
-from core import redis as pools
 from pytest_django import Settings
+
+from core import redis as pools
 
 
 def test_it_works() -> None:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+
 from core.units import format_duration, format_size, parse_bool, parse_duration, parse_size
 
 
@@ -26,7 +27,15 @@ def test_what_is_no_size(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("90", 90), ("15 min", 900), ("1 second", 1), ("24h", 86400), ("1h 30m", 5400), ("0.5 s", 0.5), ("2 weeks", 1209600)],
+    [
+        ("90", 90),
+        ("15 min", 900),
+        ("1 second", 1),
+        ("24h", 86400),
+        ("1h 30m", 5400),
+        ("0.5 s", 0.5),
+        ("2 weeks", 1209600),
+    ],
 )
 def test_durations(text: str, seconds: float) -> None:
     assert parse_duration(text).total_seconds() == seconds

@@ -132,7 +132,11 @@ def test_a_dead_child_ends_the_rest(folder: Path) -> None:
         ({"PORT": "http"}, 2, "PORT='http' is not a port"),
         ({"FILE_LEASE": "soon"}, 2, "FILE_LEASE: 'soon' is not a duration"),
         ({"SECRET_KEY": "short", "PRODUCTION": "true"}, 2, "SECRET_KEY is missing or too weak"),
-        ({"PRODUCTION": "true", "SECRET_KEY": "0123456789" * 6, "ALLOWED_HOSTS": "*"}, 2, "ALLOWED_HOSTS must not be *"),
+        (
+            {"PRODUCTION": "true", "SECRET_KEY": "0123456789" * 6, "ALLOWED_HOSTS": "*"},
+            2,
+            "ALLOWED_HOSTS must not be *",
+        ),
         ({"PRODUCTION": "true", "SECRET_KEY": "0123456789" * 6, "DEBUG": "1"}, 2, "DEBUG must be off in production"),
     ],
 )
