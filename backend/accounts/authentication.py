@@ -3,6 +3,8 @@
 It is synchronous; adrf's views call it in the request's thread.
 """
 
+from typing import Any
+
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt import authentication
@@ -11,7 +13,6 @@ from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import Token
 
 from accounts.errors import InvalidToken
-from accounts.models import User
 from accounts.tokens import AccessToken
 
 SCHEMES = {scheme.lower().encode() for scheme in api_settings.AUTH_HEADER_TYPES}
@@ -20,7 +21,7 @@ SCHEMES = {scheme.lower().encode() for scheme in api_settings.AUTH_HEADER_TYPES}
 class JWTAuthentication(authentication.JWTAuthentication):
     """Finds the user of an access token; 401 `invalid_token` when there is a token and it is not good."""
 
-    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+    def authenticate(self, request: Request) -> tuple[Any, Token] | None:
         try:
             return super().authenticate(request)
         except (TokenError, AuthenticationFailed) as error:

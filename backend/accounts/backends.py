@@ -32,7 +32,7 @@ class ThrottledBackend(ModelBackend):
             user = super().authenticate(request, username=username, password=password)
         if user is not None:
             give_back(key)
-        return user  # type: ignore[return-value]
+        return user
 
     async def aauthenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:  # type: ignore[override]
         return await sync_to_async(self.authenticate)(request, **credentials)

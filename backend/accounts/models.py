@@ -9,11 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    """A person with an account; editors are staff. Two names never differ in case alone, so nobody can pass for another."""
+    """A person with an account; editors are staff. No two names differ in case alone: nobody passes for another."""
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 Lower("username"),

@@ -1,6 +1,7 @@
 """What people do with their accounts: log in, stay logged in, log out, register."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import update_last_login
@@ -40,7 +41,7 @@ def refresh(*, refresh: str) -> TokenPair:
     """A new pair for a refresh token, which is thereby spent; raises InvalidToken."""
     token = _refresh_token(refresh)
     try:
-        user = JWTAuthentication().get_user(token)
+        user = cast("User", JWTAuthentication().get_user(token))
     except AuthenticationFailed as error:
         raise InvalidToken from error
     if not token.spend():

@@ -5,17 +5,15 @@ a digest of the stored password, so a changed password ends them.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 from rest_framework_simplejwt import tokens
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+from rest_framework_simplejwt.tokens import AuthUser
 from rest_framework_simplejwt.utils import datetime_from_epoch
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 REQUIRED_CLAIMS = {"exp": int, "iat": int, "jti": str, "typ": str, api_settings.USER_ID_CLAIM: str}
 
@@ -24,6 +22,10 @@ class RequiredClaims(tokens.Token):
     """A token that is refused with TokenError unless every required claim is there, has its type and is in bounds."""
 
     lifetime: timedelta
+
+    # The encoded token (str or bytes), or nothing for a new one; the library's own annotation names another type.
+    def __init__(self, token: Any = None, verify: bool = True) -> None:
+        super().__init__(token, verify)
 
     def verify(self) -> None:
         for claim, kind in REQUIRED_CLAIMS.items():
@@ -46,7 +48,7 @@ class RefreshToken(RequiredClaims, tokens.RefreshToken):
     access_token_class = AccessToken
 
     @classmethod
-    def for_user(cls, user: "User") -> "RefreshToken":
+    def for_user(cls, user: AuthUser) -> Self:
         # The library would keep a copy of each token it gives out, which whoever reads the table could use.
         return super(tokens.BlacklistMixin, cls).for_user(user)
 

@@ -1,17 +1,17 @@
 """The account endpoints. All but `Me` are open to anyone and look at no credentials in the request's headers."""
 
-from typing import Any
+from typing import Any, cast
 
 from adrf.views import APIView
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from drf_yasg.utils import swagger_auto_schema
 from rest_framework.parsers import FormParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from accounts import services
+from accounts.models import User
 from accounts.serializers import (
     CredentialsSerializer,
     MeSerializer,
@@ -21,7 +21,7 @@ from accounts.serializers import (
     UserSerializer,
 )
 from core.errors import NotFound
-from core.openapi import problem_responses
+from core.openapi import describe, problem_responses
 from core.pagination import require_known_params
 
 # Tokens are not for caches (RFC 6749, section 5.1).
@@ -31,7 +31,8 @@ NO_STORE = {"Cache-Control": "no-store"}
 def _given(serializer_class: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    given: dict[str, Any] = serializer.validated_data
+    return given
 
 
 class OpenView(APIView):
@@ -43,7 +44,7 @@ class OpenView(APIView):
 
 
 class Login(OpenView):
-    @swagger_auto_schema(
+    @describe(
         operation_id="login",
         request_body=CredentialsSerializer,
         responses={200: TokenPairSerializer, **problem_responses(401, 429)},
@@ -60,7 +61,7 @@ class Login(OpenView):
 
 
 class Refresh(OpenView):
-    @swagger_auto_schema(
+    @describe(
         operation_id="refresh_token",
         request_body=RefreshSerializer,
         responses={200: TokenPairSerializer, **problem_responses(401)},
@@ -75,7 +76,7 @@ class Refresh(OpenView):
 
 
 class Logout(OpenView):
-    @swagger_auto_schema(
+    @describe(
         operation_id="logout",
         request_body=RefreshSerializer,
         responses={204: "Logged out.", **problem_responses(401)},
@@ -95,7 +96,7 @@ class Register(OpenView):
             raise NotFound
         super().initial(request, *args, **kwargs)
 
-    @swagger_auto_schema(
+    @describe(
         operation_id="register",
         request_body=RegistrationSerializer,
         responses={201: UserSerializer, **problem_responses(404)},
@@ -110,8 +111,8 @@ class Register(OpenView):
 
 
 class Me(APIView):
-    @swagger_auto_schema(operation_id="me", responses={200: MeSerializer})
+    @describe(operation_id="me", responses={200: MeSerializer})
     async def get(self, request: Request) -> Response:
         """Who the caller is."""
         require_known_params(request.query_params, ())
-        return Response(MeSerializer(request.user).data)
+        return Response(MeSerializer(cast("User", request.user)).data)

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.tokens import RefreshToken
 
 PASSWORD = "correct horse 7 battery"
+WRONG = "wrong"
 
 
 def someone(username: str = "editor", **fields: Any) -> User:

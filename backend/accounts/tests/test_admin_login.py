@@ -7,14 +7,14 @@ from django.test import RequestFactory, TestCase
 from django.urls import reverse
 
 from accounts.backends import ThrottledBackend
-from accounts.tests.people import PASSWORD, someone
+from accounts.tests.people import PASSWORD, WRONG, someone
 
 
 class AdminLoginTests(TestCase):
     def setUp(self) -> None:
         self.user = someone(is_staff=True)
 
-    def log_in(self, password: str = "wrong") -> Any:
+    def log_in(self, password: str = WRONG) -> Any:
         form = {"username": "editor", "password": password, "next": reverse("admin:index")}
         return self.client.post(reverse("admin:login"), form)
 
@@ -24,7 +24,7 @@ class AdminLoginTests(TestCase):
     def test_the_sixth_guess_is_refused_on_the_page(self) -> None:
         self.assertEqual([self.log_in().status_code for _ in range(5)], [200] * 5)
 
-        for password in ("wrong", PASSWORD):
+        for password in (WRONG, PASSWORD):
             refused = self.log_in(password)
             self.assertContains(refused, "Too many failed logins.", status_code=429)
             self.assertTrue(0 < int(refused["Retry-After"]) <= 15 * 60)

@@ -106,7 +106,7 @@ class AuthenticationTests(TestCase):
                 self.assert_refused(forged(payload))
 
     def test_claims_have_their_types(self) -> None:
-        wrong = [
+        wrong: list[dict[str, Any]] = [
             {"exp": "9999999999"},
             {"exp": 10**30},
             {"exp": None},

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import throttle
 from accounts.models import LoginThrottle
-from accounts.tests.people import PASSWORD, someone
+from accounts.tests.people import PASSWORD, WRONG, someone
 from core.errors import TooManyRequests
 
 URL = "/api-token-auth/"
@@ -41,7 +41,7 @@ class ThrottleTests(TestCase):
         self.enterContext(counting())
         self.user = someone()
 
-    def log_in(self, password: str = "wrong", username: str = "editor", **extra: Any) -> Any:
+    def log_in(self, password: str = WRONG, username: str = "editor", **extra: Any) -> Any:
         body = {"username": username, "password": password}
         return self.client.post(URL, body, content_type="application/json", **extra)
 
