@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 _SIZES = {"": 1, "B": 1}
 _SIZES |= {f"{prefix}B": 1000**power for power, prefix in enumerate("KMGT", start=1)}
@@ -13,7 +14,9 @@ _SECONDS = {
     **dict.fromkeys(("d", "day", "days"), 86400),
     **dict.fromkeys(("w", "week", "weeks"), 604800),
 }
-_PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", re.IGNORECASE | re.ASCII)
+_LONGEST = timedelta.max.total_seconds()
+# Twenty digits are more than any size or duration has, and keep hostile text from becoming a huge number.
+_PART = re.compile(r"\s*(\d{1,20}(?:\.\d{1,20})?)\s*([a-z]*)\s*", re.IGNORECASE | re.ASCII)
 
 
 def parse_size(text: str) -> int:
@@ -21,9 +24,8 @@ def parse_size(text: str) -> int:
     match = _PART.fullmatch(text)
     if match is None or match[2].upper() not in _SIZES:
         raise ValueError(f"{text!r} is not a size such as 500MB, 5GB or 1.5GiB")
-    return (
-        int(float(match[1]) * _SIZES[match[2].upper()]) if "." in match[1] else int(match[1]) * _SIZES[match[2].upper()]
-    )
+    # Decimal, for 1.001 times 1000 is less than 1001 in binary floating point.
+    return int(Decimal(match[1]) * _SIZES[match[2].upper()])
 
 
 def parse_duration(text: str) -> timedelta:
@@ -35,7 +37,7 @@ def parse_duration(text: str) -> timedelta:
             break
         seconds += float(match[1]) * _SECONDS[match[2].lower()]
         position = match.end()
-    if not text.strip() or position < len(text) or seconds > timedelta.max.total_seconds():
+    if not text.strip() or position < len(text) or seconds >= _LONGEST:
         raise ValueError(f"{text!r} is not a duration such as 30 seconds, 15 min, 1h 30m or 2 days")
     return timedelta(seconds=seconds)
 
@@ -53,7 +55,8 @@ def format_size(size: int) -> str:
     """`1.5 MB` for 1,500,000: powers of 1000, at most one decimal."""
     value = float(size)
     for unit in ("B", "KB", "MB", "GB"):
-        if abs(value) < 1000:
+        # What would be rounded to 1000 is one of the next unit.
+        if abs(value) < 999.95:
             return f"{value:.1f}".removesuffix(".0") + f" {unit}"
         value /= 1000
     return f"{value:.1f}".removesuffix(".0") + " TB"

@@ -13,13 +13,38 @@ def test_it_works() -> None:
 
 @pytest.mark.parametrize(
     ("text", "size"),
-    [("0", 0), ("4096", 4096), ("1.5 MiB", 1_572_864), ("1kb", 1000), ("1KiB", 1024), ("2 TB", 2 * 10**12)],
+    [
+        ("0", 0),
+        ("4096", 4096),
+        ("1.5 MiB", 1_572_864),
+        ("1kb", 1000),
+        ("1KiB", 1024),
+        ("1.001KB", 1001),
+        ("2 TB", 2 * 10**12),
+    ],
 )
 def test_sizes(text: str, size: int) -> None:
     assert parse_size(text) == size
 
 
-@pytest.mark.parametrize("text", ["", "GB", "-1", "1 XB", "1,5MB", "1e9", "5GB extra", "٣MB"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "GB",
+        "-1",
+        "1 XB",
+        "1,5MB",
+        "1e9",
+        "5GB extra",
+        "٣MB",
+        "9" * 400 + ".5",
+        "9" * 5000,
+        "1.5.5MB",
+        "nan",
+        "inf B",
+    ],
+)
 def test_what_is_no_size(text: str) -> None:
     with pytest.raises(ValueError, match="not a size"):
         parse_size(text)
@@ -41,7 +66,9 @@ def test_durations(text: str, seconds: float) -> None:
     assert parse_duration(text).total_seconds() == seconds
 
 
-@pytest.mark.parametrize("text", ["", " ", "-5 s", "5 parsecs", "1h 30", "s", "9" * 400])
+@pytest.mark.parametrize(
+    "text", ["", " ", "-5 s", "5 parsecs", "1h 30", "s", "9" * 400, "1000000000 days", "1h, 2m", "nan"]
+)
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match="not a duration"):
         parse_duration(text)
@@ -56,4 +83,5 @@ def test_for_people() -> None:
     assert [format_size(n) for n in (0, 999, 1000, 1_500_000, 5 * 10**9, 10**15)] == [
         *("0 B", "999 B", "1 KB", "1.5 MB", "5 GB", "1000 TB")
     ]
+    assert [format_size(n) for n in (999_949, 999_950, 999_999_999)] == ["999.9 KB", "1 MB", "1 GB"]
     assert [format_duration(s) for s in (0, 59.6, 125, 3723)] == ["0:00", "1:00", "2:05", "1:02:03"]
