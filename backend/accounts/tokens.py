@@ -58,12 +58,6 @@ class RefreshToken(RequiredClaims, tokens.RefreshToken):
     def spend(self) -> bool:
         """Blacklist the token; False when it already was. The unique row decides between two at once."""
         claims: dict[str, Any] = self.payload
-        row, _created = OutstandingToken.objects.get_or_create(
-            jti=claims["jti"],
-            defaults={
-                "token": "",
-                "created_at": datetime_from_epoch(claims["iat"]),
-                "expires_at": datetime_from_epoch(claims["exp"]),
-            },
-        )
+        times = {"created_at": datetime_from_epoch(claims["iat"]), "expires_at": datetime_from_epoch(claims["exp"])}
+        row, _created = OutstandingToken.objects.get_or_create(jti=claims["jti"], defaults=times)
         return BlacklistedToken.objects.get_or_create(token=row)[1]
