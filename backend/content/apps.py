@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ContentConfig(AppConfig):
     name = "content"
     verbose_name = _("Content")
+
+    def ready(self) -> None:
+        # Models are not loaded yet when this module is imported.
+        from content import invalidation
+
+        invalidation.connect()

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 @cache
 def content_types() -> dict[str, type["Content"]]:
     """The model of each type, by the type's name."""
-    from content.models import Content  # noqa: PLC0415 - models import this module for their choices
+    from content.models import Content
 
-    return {model.type_name(): model for model in apps.get_models() if issubclass(model, Content) and model is not Content}
+    return {
+        model.type_name(): model
+        for model in apps.get_models()
+        if issubclass(model, Content) and model is not Content and not model._meta.proxy
+    }
 
 
 def CONTENT_TYPES_CHOICES() -> list[tuple[str, str]]:  # noqa: N802 - the name users of the setting know

@@ -1,0 +1,214 @@
+"""The pages Redis: JSON under generations, totals, pending views, the throttle and the right to build.
+
+| key | what it is | life |
+|---|---|---|
+| `page:generations` | hash: page id, or `list` → a random token that an edit replaces | for ever |
+| `page:json:<whose>:<generation>:<variant>` | hash: ids, etag, body with gaps | PAGE_CACHE_TTL at most |
+| `page:lock:…` | one process builds this JSON | `BUILD` |
+| `views:totals`, `views:pending` | hashes by content id: what is shown, what the database has yet to get | for ever |
+| `views:batch:<uuid>`, `views:batches` | pending views on their way to the database, and the set of their ids | until applied |
+| `page:throttle:<address>` | requests in the current minute | a minute |
+
+Every function here that speaks to Redis raises Away when it cannot, and for a second after that without trying.
+"""
+
+import hashlib
+import json
+import logging
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from core import redis as pools
+from django.conf import settings
+from django.utils import timezone
+from redis import exceptions
+
+from content.page_json import Rendered
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LIST = "list"
+GENERATIONS, TOTALS, PENDING, BATCHES = "page:generations", "views:totals", "views:pending", "views:batches"
+BUILD = timedelta(seconds=10)
+_PAUSE = 1.0
+_KEYS = (GENERATIONS, TOTALS, PENDING)
+# What Redis says when it has not run a command: it is starting, is full, cannot save, or is a copy.
+_REFUSED = (
+    exceptions.BusyLoadingError,
+    exceptions.OutOfMemoryError,
+    exceptions.ReadOnlyError,
+    exceptions.MaxConnectionsError,
+)
+
+
+class Away(Exception):
+    """Redis does not answer. `nothing_done` when it is sure that the command was not executed."""
+
+    def __init__(self, *, nothing_done: bool) -> None:
+        super().__init__("nothing was done" if nothing_done else "it may have been done")
+        self.nothing_done = nothing_done
+
+
+class Pause:
+    """Lets a second pass without trying after a failure, so that a Redis that is away slows no request."""
+
+    def __init__(self) -> None:
+        self.until = float("-inf")
+
+    def require_over(self) -> None:
+        if time.monotonic() < self.until:
+            raise Away(nothing_done=True)
+
+    def begin(self, error: exceptions.RedisError) -> Away:
+        """The Away that stands for this error."""
+        # A full pool says nothing about Redis, so the next request may try.
+        if not isinstance(error, exceptions.MaxConnectionsError):
+            self.until = time.monotonic() + _PAUSE
+        log.warning("the pages Redis does not answer: %s", error)
+        return Away(nothing_done=isinstance(error, _REFUSED) or pools.was_not_sent(error))
+
+
+pause = Pause()
+
+
+class Script:
+    """A Lua script, called by its hash; Redis is sent the text when it does not know it."""
+
+    def __init__(self, name: str) -> None:
+        folder = Path(__file__).parent / "lua"
+        self.text = "\n".join((folder / f"{part}.lua").read_text() for part in ("common", name))
+        self.sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+
+    async def call(self, keys: Sequence[str], args: Sequence[Any]) -> Any:
+        pause.require_over()
+        client = pools.pages()
+        try:
+            try:
+                return await client.evalsha(self.sha, len(keys), *keys, *args)
+            except exceptions.NoScriptError:
+                return await client.eval(self.text, len(keys), *keys, *args)
+        except exceptions.RedisError as error:
+            raise pause.begin(error) from error
+
+    def call_sync(self, keys: Sequence[str], args: Sequence[Any]) -> Any:
+        return sync(lambda client: client.eval(self.text, len(keys), *keys, *args))
+
+
+def sync(command: Callable[[Any], T]) -> T:
+    """Run `command(client)` outside an event loop."""
+    pause.require_over()
+    try:
+        return command(pools.pages_sync())
+    except exceptions.RedisError as error:
+        raise pause.begin(error) from error
+
+
+_read = Script("read")
+_settle = Script("settle")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """JSON from Redis, with the totals of its gaps."""
+
+    etag: bytes
+    totals: list[bytes]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Miss:
+    """There is no JSON. `generation` is the one to store it under, `drawn` when it was made up just now."""
+
+    generation: str
+    drawn: bool
+    may_build: bool
+
+
+@dataclass(frozen=True)
+class Limited:
+    retry_after: int
+
+
+async def read(
+    whose: str, variant: str, *, views: int, client: str = "", allowed: int = 0, to_build: bool = False
+) -> Hit | Miss | Limited:
+    """Look JSON up and count `views` for each content in it, in one round trip.
+
+    `allowed` requests a minute are let through from `client`; with `to_build` one of several callers that miss the
+    same JSON may build it.
+    """
+    lock = int(BUILD.total_seconds() * 1000) if to_build else 0
+    reply = await _read.call((*_KEYS, f"page:throttle:{client}"), (whose, variant, views, allowed, lock))
+    outcome = reply[0]
+    if outcome == b"hit":
+        return Hit(etag=reply[1], totals=reply[2].split(b",") if reply[2] else [], body=reply[3])
+    if outcome == b"limited":
+        return Limited(retry_after=reply[1])
+    generation = reply[1].decode()
+    return Miss(generation or new_generation(), drawn=not generation, may_build=outcome != b"wait")
+
+
+async def keep(rendered: Rendered, *, views: int, whose: str, variant: str, miss: Miss) -> list[bytes]:
+    """Store what was rendered under the generation that was read before the query, and count."""
+    drawn = "1" if miss.drawn else "0"
+    args = (whose, miss.generation, drawn, variant, rendered.etag, rendered.body, _milliseconds(rendered, variant))
+    return _totals(await _settle.call(_KEYS, (*_counts(rendered.ids, rendered.counters, views), *args)))
+
+
+async def count(rendered: Rendered, *, views: int) -> list[bytes]:
+    """Count what was rendered and is not kept."""
+    return _totals(await _settle.call(_KEYS, _counts(rendered.ids, rendered.counters, views)))
+
+
+def raise_totals(counters: dict[int, int]) -> None:
+    """Make no total less than what the database has and what is pending together."""
+    _settle.call_sync(_KEYS, _counts(counters.keys(), counters.values(), 0))
+
+
+def _counts(ids: Iterable[int], counters: Iterable[int], views: int) -> tuple[int, str, str]:
+    return views, json.dumps([str(content_id) for content_id in ids]), json.dumps(list(counters))
+
+
+def _totals(reply: bytes) -> list[bytes]:
+    return reply.split(b",") if reply else []
+
+
+def _milliseconds(rendered: Rendered, variant: str) -> int:
+    """How long to keep it: a little less than PAGE_CACHE_TTL by chance, so that not everything ends at once.
+
+    Never past the hour of a scheduled page; and the order by views is that of the last flush.
+    """
+    life = settings.PAGE_CACHE_TTL * random.uniform(0.9, 1)  # noqa: S311 - no secret
+    if "ordering=views" in variant or "ordering=-views" in variant:
+        life = min(life, settings.VIEWS_FLUSH_INTERVAL)
+    if rendered.expires_at:
+        life = min(life, rendered.expires_at - timezone.now())
+    return max(0, int(life / timedelta(milliseconds=1)))
+
+
+async def give_up_building(whose: str, variant: str, miss: Miss) -> None:
+    """Tell those who wait that nothing was built: for a moment, each of them may find out by itself why."""
+    lock = f"page:lock:{whose}:{'' if miss.drawn else miss.generation}:{variant}"
+    pause.require_over()
+    try:
+        await pools.pages().set(lock, "nothing", px=1000)
+    except exceptions.RedisError as error:
+        raise pause.begin(error) from error
+
+
+def new_generation() -> str:
+    return secrets.token_hex(8)
+
+
+def renew(page_ids: Iterable[int]) -> None:
+    """Make all JSON of these pages, and of the lists, out of date."""
+    fresh = {str(page_id): new_generation() for page_id in page_ids}
+    sync(lambda client: client.hset(GENERATIONS, mapping={**fresh, LIST: new_generation()}))

@@ -1,0 +1,156 @@
+"""Answers reads of pages from Redis, in one round trip and before Django.
+
+Django's middleware does not run here, so the layer does what it would: it looks at Host, throttles (inside its Redis
+call), and sends the headers of safety and CORS. Whatever it does not know, or cannot have from Redis, goes on to Django.
+"""
+
+import re
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from accounts.addresses import address_of, subscriber
+from core.asgi import send_problem
+from core.errors import TooManyRequests
+from core.metrics import PAGE_READS
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from content import page_cache
+from content.page_answer import CORS, UNSURE, Answer, Headers, answer, transport_security, views_of
+from content.page_cache import LIST, Away, Hit, Limited
+from content.page_json import ROOT
+from content.page_query import variant_of
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+Given = Mapping[bytes, bytes]
+
+_PAGE = re.compile(re.escape(ROOT) + r"([1-9][0-9]{0,17})/")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_JSON_RANGES = re.compile(r"(^|[,\s])(application/json|application/\*|\*/\*)\s*($|[,;])")
+# The JSON is the same in every language, so the marks of Django's LocaleMiddleware are taken off good answers.
+_OF_LANGUAGE = {b"content-language", b"vary"}
+_found = PAGE_READS.labels("redis")
+
+
+class PageLayer:
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        whose = _whose(scope["path"]) if scope["type"] == "http" else None
+        if whose is None:
+            await self.application(scope, receive, send)
+            return
+        given = dict(scope["headers"])
+        try:
+            found = await _look_up(whose, scope, given)
+        except Away as away:
+            scope[UNSURE] = not away.nothing_done
+            found = None
+        if isinstance(found, Answer):
+            await _send(found, _own_headers(scope, given), send)
+        elif isinstance(found, Limited):
+            await send_problem(send, TooManyRequests(retry_after=found.retry_after, headers=CORS))
+        else:
+            await self.application(scope, receive, _without_language(send))
+
+
+def _whose(path: str) -> str | None:
+    """The page id in a path of the page API, or `list`; None for any other path."""
+    if not path.startswith(ROOT):
+        return None
+    if path == ROOT:
+        return LIST
+    page = _PAGE.fullmatch(path)
+    return page[1] if page else None
+
+
+async def _look_up(whose: str, scope: Message, given: Given) -> Answer | Limited | None:
+    """The answer from Redis; None when Django has to give it."""
+    method, is_list = scope["method"], whose == LIST
+    variant = variant_of(scope["query_string"], is_list) if _is_plain(method, scope, given) else None
+    allowed = settings.ANON_THROTTLE
+    if variant is None and not allowed:
+        return None
+    client = _client(scope, given) if allowed else ""
+    if variant is None:
+        found = await page_cache.read("", "", views=0, client=client, allowed=allowed)
+        return found if isinstance(found, Limited) else None
+    purpose = given.get(b"sec-purpose", b"") + given.get(b"purpose", b"")
+    views = views_of(method, purpose, is_list=is_list)
+    found = await page_cache.read(whose, variant, views=views, client=client, allowed=allowed)
+    if isinstance(found, Hit):
+        _found.inc()
+        none_match = given.get(b"if-none-match", b"")
+        return answer(found.body, found.etag, found.totals, if_none_match=none_match, head=method == "HEAD")
+    return found if isinstance(found, Limited) else None
+
+
+def _is_plain(method: str, scope: Message, given: Given) -> bool:
+    """Whether this is a read that holds no surprise: Django refuses or redirects the others."""
+    return (
+        method in {"GET", "HEAD"}
+        and _host_is_ours(given.get(b"host", b""), tuple(settings.ALLOWED_HOSTS))
+        and _takes_json(given.get(b"accept", b"*/*"))
+        and (_is_secure(scope, given) or not settings.SECURE_SSL_REDIRECT)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _host_is_ours(host: bytes, allowed: tuple[str, ...]) -> bool:
+    domain, _port = split_domain_port(host.decode("latin-1"))
+    return bool(domain) and validate_host(domain, allowed)
+
+
+@lru_cache(maxsize=1024)
+def _takes_json(accept: bytes) -> bool:
+    return _JSON_RANGES.search(accept.decode("latin-1").lower()) is not None
+
+
+def _is_secure(scope: Message, given: Given) -> bool:
+    """As Django's `request.is_secure`: a trusted proxy says how it was called."""
+    trusted = settings.SECURE_PROXY_SSL_HEADER
+    if trusted:
+        name = trusted[0].removeprefix("HTTP_").replace("_", "-").lower().encode()
+        said = given.get(name)
+        if said is not None:
+            return bool(said.decode("latin-1").split(",")[0].strip() == trusted[1])
+    return bool(scope.get("scheme") == "https")
+
+
+def _client(scope: Message, given: Given) -> str:
+    peer = scope["client"][0] if scope.get("client") else ""
+    return subscriber(address_of(peer, given.get(b"x-forwarded-for", b"").decode("latin-1")))
+
+
+async def _send(answered: Answer, own: Headers, send: Send) -> None:
+    await send({"type": "http.response.start", "status": answered.status, "headers": [*answered.headers, *own]})
+    await send({"type": "http.response.body", "body": answered.body})
+
+
+def _own_headers(scope: Message, given: Given) -> Headers:
+    """Headers of this one answer."""
+    request_id = given.get(b"x-request-id", b"")
+    if not _REQUEST_ID.fullmatch(request_id):
+        request_id = uuid.uuid4().hex.encode()
+    own = ((b"x-request-id", request_id),)
+    if settings.SECURE_HSTS_SECONDS and _is_secure(scope, given):
+        return own + transport_security(
+            settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD
+        )
+    return own
+
+
+def _without_language(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] in {200, 304}:
+            headers = [header for header in message["headers"] if header[0].lower() not in _OF_LANGUAGE]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sent
