@@ -38,6 +38,11 @@ DATA_DIR = (
 MEDIA_ROOT = DATA_DIR / "media"
 INCOMING_ROOT = DATA_DIR / "incoming"
 TRASH_ROOT = DATA_DIR / "trash"
+try:
+    for _folder in (MEDIA_ROOT, INCOMING_ROOT, TRASH_ROOT):
+        _folder.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise SettingError(f"DATA_DIR={DATA_DIR} cannot be written: {error.strerror}.") from error
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT_DIR / env.text("STATIC_ROOT", "./var/static", about="Where collectstatic puts files for nginx.")
@@ -81,7 +86,6 @@ def _secret_key() -> str:
     path = DATA_DIR / "secret_key"
     try:
         if not path.exists():
-            DATA_DIR.mkdir(parents=True, exist_ok=True)
             _write_once(path, secrets.token_urlsafe(64))
         return path.read_text().strip()
     except OSError as error:
