@@ -1,6 +1,5 @@
 """What a media file says of itself: pixels and seconds. Reading is bounded; a bomb is refused by its header."""
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,19 @@ from tinytag import TinyTag, TinyTagException
 from files.errors import ImageTooLarge
 from files.models import MediaFile
 
-_UNMEASURED = {"image/svg+xml"}
+# SVG has no pixels, and a bare stream of AAC frames (ADTS) tells no duration.
+_UNMEASURED = {"image/svg+xml", "audio/aac"}
+_FORMATS = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/gif": "GIF",
+    "image/webp": "WEBP",
+    "image/avif": "AVIF",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+}
+# Pillow's own limit would warn of images that are allowed here; ours is checked below and is the stricter one.
+Image.MAX_IMAGE_PIXELS = settings.MAX_IMAGE_PIXELS
 
 
 @dataclass(frozen=True)
@@ -26,23 +37,24 @@ class Facts:
 
 def read_facts(path: Path, kind: str, mime: str) -> Facts:
     """The facts of a file; raises ImageTooLarge for an image above MAX_IMAGE_PIXELS."""
-    if kind == MediaFile.Kind.IMAGE and mime not in _UNMEASURED:
-        return _image(path)
+    if mime in _UNMEASURED:
+        return Facts()
+    if kind == MediaFile.Kind.IMAGE:
+        return _image(path, mime)
     if kind in {MediaFile.Kind.VIDEO, MediaFile.Kind.AUDIO}:
         return _sound(path)
     return Facts()
 
 
-def _image(path: Path) -> Facts:
+def _image(path: Path, mime: str) -> Facts:
     """Only the header is read: pixels are never unpacked here."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                width, height = image.size
-    except Image.DecompressionBombError as error:
+        with Image.open(path, formats=[_FORMATS[mime]]) as image:
+            width, height = image.size
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ImageTooLarge from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, RuntimeError, KeyError):
+        # Whether a picture can be shown is for its viewer to say: it is stored like any other file.
         return Facts()
     if width * height > settings.MAX_IMAGE_PIXELS:
         pixels = {"width": width, "height": height}

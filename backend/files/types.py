@@ -36,7 +36,7 @@ def recognise(name: str, path: Path, *, kinds: Sequence[str] = ()) -> FileType:
     return found
 
 
-# The RIFF container holds many formats; bytes 8 to 12 say which (RFC 2361).
+# The RIFF container holds many formats; bytes 8 to 12 say which (RFC 2361). RF64 is its form for more than 4 GiB.
 _RIFF_FORMS = {"avi": b"AVI ", "wav": b"WAVE", "webp": b"WEBP"}
 
 
@@ -46,7 +46,7 @@ def _fits(wanted: FileType, head: bytes, path: Path) -> bool:
             wanted.extension != "vtt" or head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
         )
     if wanted.extension in _RIFF_FORMS:
-        return head.startswith(b"RIFF") and head[8:12] == _RIFF_FORMS[wanted.extension]
+        return head.startswith((b"RIFF", b"RF64")) and head[8:12] == _RIFF_FORMS[wanted.extension]
     if wanted.extension == "mp3" and _is_mpeg_audio(head):
         return True
     return not wanted.signatures.isdisjoint(_signatures(head, path))
