@@ -31,6 +31,7 @@ def _stopping(sender: str, **_kwargs: Any) -> None:
 
 
 @signals.worker_process_init.connect
-def _init_pool_process(**_kwargs: Any) -> None:
-    """A killed worker takes its pool with it, so that no task runs without an acknowledging parent."""
+@signals.beat_embedded_init.connect
+def _init_child(**_kwargs: Any) -> None:
+    """A killed worker takes its pool and its beat with it: no task runs without a parent that acknowledges it."""
     die_with_parent()
