@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.errors import NotFound
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
@@ -23,6 +22,7 @@ from content.models import Content, Page, due
 from content.page_query import ORDERINGS, DetailQuery, ListQuery
 from content.registry import content_types
 from content.type_json import type_json
+from core.errors import NotFound
 
 ROOT = "/api/page/content/"
 GAP = b"\0"
@@ -56,11 +56,14 @@ def overlay(body: bytes, totals: Sequence[bytes]) -> bytes:
     return b"".join(whole)
 
 
-def render_detail(page_id: int, query: DetailQuery) -> Rendered:
-    """One page; NotFound when there is none that visitors may see. 1 query + 1 for each content type."""
+def render_detail(page_id: int, query: DetailQuery, *, pages: "QuerySet[Page] | None" = None) -> Rendered:
+    """One page; NotFound when it is not one of `pages` (left out: those that visitors may see now).
+
+    1 query + 1 for each content type.
+    """
     if page_id > _MAX_ID:
         raise NotFound
-    row = Page.objects.published().filter(pk=page_id).values(*_COLUMNS).first()
+    row = (Page.objects.published() if pages is None else pages).filter(pk=page_id).values(*_COLUMNS).first()
     if row is None:
         raise NotFound
     contents = _contents([page_id], query.fields)

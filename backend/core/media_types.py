@@ -3,6 +3,7 @@
 `files.types` takes uploads by it, `storage.serving` sends bytes by it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.names import extension
@@ -97,6 +98,11 @@ def mime_of(name: str) -> str:
     """The media type of a file by its name."""
     found = TYPES.get(extension(name))
     return found.mime if found else UNKNOWN
+
+
+def accept_attribute(kinds: Sequence[str] = ()) -> str:
+    """What a file input of HTML accepts for these kinds (none: any): extensions, for browsers know few media types."""
+    return ",".join(f".{entry.extension}" for entry in TYPES.values() if not kinds or entry.kind in kinds)
 
 
 def is_inline(mime: str) -> bool:

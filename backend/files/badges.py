@@ -5,17 +5,17 @@ Everything a file says of itself (its name, its error) was given by somebody and
 
 from collections.abc import Mapping
 
-from core.names import extension
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.names import extension
 from files.models import MediaFile
 from files.states import State, state_of
 
-_LABELS: Mapping[str, str | Promise] = {value: label for value, label in MediaFile.Status.choices}
+_LABELS: Mapping[str, str | Promise] = dict(MediaFile.Status.choices)
 _NOTHING = SafeString("")
 
 

@@ -1,11 +1,11 @@
 """Players and pictures of library files for the admin. Names are escaped; nothing is loaded before it is looked at."""
 
-from core.names import extension
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.names import extension
 from files.badges import tile
 from files.models import MediaFile
 from files.states import State, state_of
@@ -38,8 +38,7 @@ def _open(name: str) -> str:
 def thumbnail(file: MediaFile) -> SafeString:
     """What stands before a name in a list: a small picture, a button that opens the player, or a tile."""
     state = state_of(file)
-    box = format_html('<span class="file-thumb" data-thumb="{}">{}</span>', state["id"], small(state))
-    return box
+    return format_html('<span class="file-thumb" data-thumb="{}">{}</span>', state["id"], small(state))
 
 
 def small(state: State) -> SafeString:

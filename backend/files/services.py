@@ -106,12 +106,18 @@ def hint(file_id: uuid.UUID) -> None:
     transaction.on_commit(send)
 
 
-def rename(file: MediaFile, *, name: str) -> MediaFile:
-    """Give a file another label; its bytes and URL stay. The extension cannot change what the file is."""
+def checked_name(file: MediaFile, name: str) -> str:
+    """A new label for a file, made safe; TypeNotAllowed (415) when its extension says that it is something else."""
     cleaned = clean_name(name)
     found = TYPES.get(extension(cleaned))
     if found is None or found.mime != file.mime:
         raise errors.TypeNotAllowed(_("The new name must keep the file's extension."))
+    return cleaned
+
+
+def rename(file: MediaFile, *, name: str) -> MediaFile:
+    """Give a file another label; its bytes and URL stay. The extension cannot change what the file is."""
+    cleaned = checked_name(file, name)
     with transaction.atomic():
         MediaFile.objects.filter(pk=file.pk).update(
             name=cleaned, letter=first_letter(cleaned), updated_at=timezone.now()

@@ -17,7 +17,7 @@ class Same(TypedDict):
 
 
 class State(TypedDict):
-    """`url` is the path of the bytes below the site, None while there are none; `error` is empty unless there is one."""
+    """`url` is the path of the bytes below the site, None while there are none; `error` may be empty."""
 
     id: str
     name: str

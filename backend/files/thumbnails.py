@@ -8,9 +8,10 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.errors import NotFound
 from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from core.errors import NotFound
 
 SIZES: Mapping[str, int] = {"small": 96, "large": 480}
 

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from files.models import MediaFile
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from files.models import MediaFile, choosable
 from files.services import Received, add_file
+from uploads import forms
 
 
 class AsyncFileField(models.ForeignKey):  # type: ignore[type-arg]
@@ -38,6 +43,41 @@ class AsyncFileField(models.ForeignKey):  # type: ignore[type-arg]
     def kinds(self) -> Sequence[str]:
         """Kinds of library files that this field takes; empty means any."""
         return self.file_restrictions or tuple(getattr(self.model, "file_kinds", ())) or self.kinds_default
+
+    def get_limit_choices_to(self) -> models.Q:
+        """What may be chosen, for the admin's search."""
+        return choosable(self.kinds)
+
+    def formfield(self, **kwargs: Any) -> forms.AsyncFileField:  # type: ignore[override]
+        """A field for an upload or a choice, where a foreign key would give a select of the whole library."""
+        for name in ("using", "queryset", "to_field_name", "limit_choices_to"):
+            kwargs.pop(name, None)
+        form_class: type[forms.AsyncFileField] = kwargs.pop("form_class", None) or forms.AsyncFileField
+        defaults = {
+            "required": not self.blank,
+            "label": capfirst(self.verbose_name),
+            "help_text": self.help_text,
+            "kinds": self.kinds,
+        }
+        return form_class(**{**defaults, **kwargs})
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        """A received file has no key before `pre_save`, so there is nothing to look up for it."""
+        if model_instance is not None and self.has_received(model_instance):
+            return value
+        return super().clean(value, model_instance)
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        """The file exists and is of a kind that is taken; a file that has Failed may stay where it is."""
+        models.Field.validate(self, value, model_instance)
+        if value is None:
+            return
+        known = model_instance is not None and self.is_cached(model_instance)
+        file = getattr(model_instance, self.name) if known else MediaFile.objects.filter(pk=value).first()
+        if file is None or file.pk != value:
+            raise ValidationError(_("There is no such file in the library."), code="invalid")
+        if self.kinds and file.kind not in self.kinds:
+            raise ValidationError(_("A file of this kind is not taken here."), code="invalid")
 
     def save_form_data(self, instance: models.Model, data: MediaFile | Received | None) -> None:
         """Take a form's value. A received file is kept beside the instance until `pre_save`."""

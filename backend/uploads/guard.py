@@ -7,8 +7,9 @@ Content-Length over the limit is answered 413 at once, and a body without one is
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from core.asgi import send_problem
 from django.conf import settings
+
+from core.asgi import send_problem
 from files.errors import FileTooLarge
 
 Message = dict[str, Any]

@@ -1,0 +1,46 @@
+"""The filters of the admin's list of pages."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from content.models import Content, Page, PageQuerySet
+from content.registry import CONTENT_TYPES_CHOICES
+
+if TYPE_CHECKING:
+    PagesAdmin = ModelAdmin[Page]
+else:
+    PagesAdmin = ModelAdmin
+
+Choices = list[tuple[str, str | Promise]]
+
+
+class StateFilter(SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: PagesAdmin) -> Choices:
+        return [("published", _("Published")), ("scheduled", _("Scheduled")), ("draft", _("Draft"))]
+
+    def queryset(self, request: HttpRequest, queryset: PageQuerySet) -> PageQuerySet:
+        if self.value() == "published":
+            return queryset.published()
+        if self.value() == "scheduled":
+            return queryset.scheduled()
+        return queryset.filter(is_published=False) if self.value() == "draft" else queryset
+
+
+class TypeFilter(SimpleListFilter):
+    title = _("type of content")
+    parameter_name = "type"
+
+    def lookups(self, request: HttpRequest, model_admin: PagesAdmin) -> Choices:
+        return list(CONTENT_TYPES_CHOICES())
+
+    def queryset(self, request: HttpRequest, queryset: PageQuerySet) -> PageQuerySet:
+        if not self.value():
+            return queryset
+        return queryset.filter(pk__in=Content.objects.filter(content_type=self.value()).values("page"))

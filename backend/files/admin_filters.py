@@ -1,0 +1,67 @@
+"""The filters of the library's list."""
+
+import string
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from files.models import MediaFile, MediaFileQuerySet
+
+if TYPE_CHECKING:
+    LibraryAdmin = ModelAdmin[MediaFile]
+else:
+    LibraryAdmin = ModelAdmin
+
+Choices = list[tuple[str, str | Promise]]
+CYRILLIC = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
+
+
+class DuplicatesFilter(SimpleListFilter):
+    title = _("duplicates")
+    parameter_name = "same"
+
+    def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> Choices:
+        return [("yes", _("Same as an earlier file")), ("no", _("First of their kind"))]
+
+    def queryset(self, request: HttpRequest, queryset: MediaFileQuerySet) -> MediaFileQuerySet:
+        if self.value() in {"yes", "no"}:
+            return queryset.filter(duplicate_of__isnull=self.value() == "no")
+        return queryset
+
+
+class TrashFilter(SimpleListFilter):
+    """The list shows what is not in the trash unless asked otherwise, so there is no “All”."""
+
+    title = _("place")
+    parameter_name = "trash"
+
+    def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> Choices:
+        return [("yes", _("Trash"))]
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        everything, *others = super().choices(changelist)
+        yield {**everything, "display": _("Library")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: MediaFileQuerySet) -> MediaFileQuerySet:
+        return queryset.filter(deleted_at__isnull=self.value() != "yes")
+
+
+class LetterFilter(SimpleListFilter):
+    """The alphabetical register, Latin and Cyrillic. All letters are offered: to find the used ones reads every row."""
+
+    title = _("first letter")
+    parameter_name = "letter"
+    template = "admin/letter_filter.html"
+
+    def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> Choices:
+        letters = [(letter, letter) for letter in (*string.ascii_uppercase, *CYRILLIC)]
+        return [*letters, ("0", _("0–9")), ("#", _("Other"))]
+
+    def queryset(self, request: HttpRequest, queryset: MediaFileQuerySet) -> MediaFileQuerySet:
+        return queryset.filter(letter=self.value()) if self.value() else queryset

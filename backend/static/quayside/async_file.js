@@ -1,0 +1,115 @@
+/* Makes the control for a library file pleasanter: files can be dropped on it, and what was picked is shown and checked
+ * before anything is sent. Everything is delegated, so controls that are added later work too. Without this script the
+ * control is plain and complete. */
+"use strict";
+{
+  const UNITS = ["B", "KB", "MB", "GB", "TB"];
+  const size = (bytes) => {
+    let unit = 0, value = bytes;
+    while (value >= 1000 && unit < UNITS.length - 1) { value /= 1000; unit += 1; }
+    return `${Math.round(value * 10) / 10} ${UNITS[unit]}`;
+  };
+  const previews = new WeakMap();
+
+  const problem = (box, input, file) => {
+    const accepted = input.accept ? input.accept.split(",") : [];
+    if (accepted.length && !accepted.some((end) => file.name.toLowerCase().endsWith(end))) return box.dataset.textType;
+    if (file.size > Number(box.dataset.maxSize)) return box.dataset.textSize;
+    return "";
+  };
+
+  const element = (tag, text, className) => {
+    const made = document.createElement(tag);
+    if (text) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  };
+
+  const preview = (file) => {
+    const tag = { image: "img", video: "video", audio: "audio" }[file.type.split("/")[0]];
+    if (!tag || file.type === "image/svg+xml") return null;
+    const made = element(tag);
+    made.src = URL.createObjectURL(file);
+    if (tag === "img") made.alt = "";
+    else made.controls = true;
+    return made;
+  };
+
+  const forget = (box) => {
+    for (const url of previews.get(box) || []) URL.revokeObjectURL(url);
+    previews.delete(box);
+  };
+
+  const show = (box, input) => {
+    const picked = box.querySelector(".async-file-picked");
+    forget(box);
+    picked.replaceChildren();
+    picked.hidden = !input.files.length;
+    if (!input.files.length) return;
+    const urls = [];
+    for (const file of input.files) {
+      const wrong = problem(box, input, file);
+      const small = !wrong && input.files.length <= 8 ? preview(file) : null;
+      if (small) { picked.append(small); urls.push(small.src); }
+      picked.append(element("span", `${file.name} · ${size(file.size)}`));
+      if (wrong) picked.append(element("span", wrong, "problem"));
+    }
+    previews.set(box, urls);
+    const cancel = element("button", box.dataset.textCancel);
+    cancel.type = "button";
+    cancel.addEventListener("click", () => { input.value = ""; show(box, input); input.focus(); });
+    picked.append(cancel);
+  };
+
+  /* An upload, a choice from the library and a removal exclude one another; the last one touched wins. */
+  const only = (box, touched) => {
+    const input = box.querySelector("input[type=file]");
+    const select = box.querySelector("select");
+    const clear = box.querySelector(".async-file-clear input");
+    if (touched !== input && input.value) { input.value = ""; show(box, input); }
+    if (select && touched !== select && select.value) {
+      select.value = "";
+      if (window.django && django.jQuery) django.jQuery(select).trigger("change.select2");
+    }
+    if (clear && touched !== clear) clear.checked = false;
+  };
+
+  const changed = (control) => {
+    const box = control.closest("[data-async-file]");
+    if (!box) return;
+    if (control.type === "file") show(box, control);
+    const given = control.type === "checkbox" ? control.checked : control.value;
+    if (given) only(box, control);
+  };
+
+  document.addEventListener("change", (event) => changed(event.target));
+  /* The search of the admin announces a choice through jQuery alone. */
+  if (window.django && django.jQuery) {
+    django.jQuery(document).on("select2:select", "[data-async-file] select", (event) => changed(event.target));
+  }
+
+  const boxOf = (event) => (event.target.closest ? event.target.closest("[data-async-file]") : null);
+  const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+  document.addEventListener("dragover", (event) => {
+    const box = boxOf(event);
+    if (!box || !carriesFiles(event)) return;
+    event.preventDefault();
+    box.classList.add("is-over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    const box = boxOf(event);
+    if (box && !box.contains(event.relatedTarget)) box.classList.remove("is-over");
+  });
+  document.addEventListener("drop", (event) => {
+    const box = boxOf(event);
+    if (!box || !carriesFiles(event)) return;
+    event.preventDefault();
+    box.classList.remove("is-over");
+    const input = box.querySelector("input[type=file]");
+    const dropped = new DataTransfer();
+    const files = input.multiple ? [...event.dataTransfer.files] : [...event.dataTransfer.files].slice(0, 1);
+    for (const file of files) dropped.items.add(file);
+    input.files = dropped.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
