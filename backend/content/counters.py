@@ -54,21 +54,19 @@ def add_views(views: Mapping[int, int]) -> dict[int, int]:
     parcels = [json.dumps(dict(items[first : first + _ROWS])) for first in range(0, len(items), _ROWS)]
     counters: dict[int, int] = {}
     with transaction.atomic(), connection.cursor() as cursor:
-        each = str
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADDERS_LOCK])
             cursor.execute("SET LOCAL lock_timeout = '500ms'")
-            each = _for_postgresql
         for parcel in parcels:
-            cursor.execute(each(_ADD_TO_PAGES), [parcel])
+            cursor.execute(_in_dialect(_ADD_TO_PAGES), [parcel])
         for parcel in parcels:
-            cursor.execute(each(_ADD_TO_CONTENTS), [parcel])
+            cursor.execute(_in_dialect(_ADD_TO_CONTENTS), [parcel])
             counters.update(cursor.fetchall())
     return counters
 
 
-def _for_postgresql(statement: str) -> str:
-    return statement.replace("json_each(", "json_each_text(")
+def _in_dialect(statement: str) -> str:
+    return statement.replace("json_each(", "json_each_text(") if connection.vendor == "postgresql" else statement
 
 
 def flush() -> int:

@@ -16,13 +16,13 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.utils import timezone
-from files.signals import files_changed
 
 from content import page_cache
 from content.models import Content, Page, PageChange
 from content.page_cache import Away
 from content.registry import content_types
 from content.type_json import file_fields
+from files.signals import files_changed
 
 log = logging.getLogger(__name__)
 _KEPT = timedelta(minutes=2)
@@ -60,7 +60,8 @@ def sweep() -> int:
 
 def connect() -> None:
     """Listen to everything that pages show; called once the apps are ready."""
-    for model in (Content, *content_types().values()):
+    models_of_content: list[type[Content]] = [Content, *content_types().values()]
+    for model in models_of_content:
         pre_save.connect(_content_will_be_saved, sender=model)
         post_save.connect(_content_changed, sender=model)
         post_delete.connect(_content_changed, sender=model)

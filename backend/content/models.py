@@ -14,10 +14,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from uploads.fields import AsyncFileField
 
 from content.fields import CounterField
 from content.registry import CONTENT_TYPES_CHOICES
+from uploads.fields import AsyncFileField
 
 only_http = URLValidator(schemes=["http", "https"])
 _SHOWN = Q(is_published=True)
@@ -110,15 +110,15 @@ class Content(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @classmethod
-    def type_name(cls) -> str:
-        """The type's word in JSON and URLs: the class name without `Content`, in lower case."""
-        return cls.__name__.removesuffix("Content").lower()
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         # The base class by itself is no type: what is loaded as a plain Content keeps the type it has.
         self.content_type = self.type_name() or self.content_type
         super().save(*args, **kwargs)
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The type's word in JSON and URLs: the class name without `Content`, in lower case."""
+        return cls.__name__.removesuffix("Content").lower()
 
 
 class ContentFileBaseModel(Content):
@@ -140,7 +140,7 @@ class ContentFileBaseModel(Content):
 
     def clean(self) -> None:
         super().clean()
-        file_field = cast(AsyncFileField, self._meta.get_field("file"))
+        file_field = cast("AsyncFileField", self._meta.get_field("file"))
         if not self.file and not self.url and not file_field.has_received(self):
             raise ValidationError(_("Choose or upload a file, or give a URL."))
 

@@ -33,7 +33,9 @@ class Answer:
     body: bytes
 
 
-def answer(body: bytes, etag: bytes, totals: Sequence[bytes], *, if_none_match: bytes = b"", head: bool = False) -> Answer:
+def answer(
+    body: bytes, etag: bytes, totals: Sequence[bytes], *, if_none_match: bytes = b"", head: bool = False
+) -> Answer:
     """200 with the JSON and its counters, or 304 (RFC 9110, section 13.1.2) when the client has it but for those."""
     if if_none_match and matches(if_none_match, etag):
         return Answer(304, (*_ALWAYS, (b"etag", etag)), b"")
@@ -50,7 +52,7 @@ def matches(if_none_match: bytes, etag: bytes) -> bool:
 
 
 def views_of(method: str, purpose: bytes, *, is_list: bool) -> int:
-    """How many views a read counts for each content: 1, or 0 for HEAD, a prefetch, and lists if they are not counted."""
+    """How many views a read counts for each content: 1, or 0 for HEAD, a prefetch, and lists that are not counted."""
     if method != "GET" or b"prefetch" in purpose or (is_list and not settings.VIEWS_COUNT_LISTS):
         return 0
     return 1

@@ -6,7 +6,7 @@
 | `page:json:<whose>:<generation>:<variant>` | hash: ids, etag, body with gaps | PAGE_CACHE_TTL at most |
 | `page:lock:…` | one process builds this JSON | `BUILD` |
 | `views:totals`, `views:pending` | hashes by content id: what is shown, what the database has yet to get | for ever |
-| `views:batch:<uuid>`, `views:batches` | pending views on their way to the database, and the set of their ids | until applied |
+| `views:batch:<uuid>`, `views:batches` | views on their way to the database, and the set of batches | until applied |
 | `page:throttle:<address>` | requests in the current minute | a minute |
 
 Every function here that speaks to Redis raises Away when it cannot, and for a second after that without trying.
@@ -24,12 +24,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core import redis as pools
 from django.conf import settings
 from django.utils import timezone
 from redis import exceptions
 
 from content.page_json import Rendered
+from core import redis as pools
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -1,7 +1,7 @@
 """Answers reads of pages from Redis, in one round trip and before Django.
 
 Django's middleware does not run here, so the layer does what it would: it looks at Host, throttles (inside its Redis
-call), and sends the headers of safety and CORS. Whatever it does not know, or cannot have from Redis, goes on to Django.
+call), and sends the headers of safety and CORS. Whatever it does not know, or Redis does not have, goes on to Django.
 """
 
 import re
@@ -10,18 +10,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from accounts.addresses import address_of, subscriber
-from core.asgi import send_problem
-from core.errors import TooManyRequests
-from core.metrics import PAGE_READS
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from accounts.addresses import address_of, subscriber
 from content import page_cache
 from content.page_answer import CORS, UNSURE, Answer, Headers, answer, transport_security, views_of
 from content.page_cache import LIST, Away, Hit, Limited
 from content.page_json import ROOT
 from content.page_query import variant_of
+from core.asgi import send_problem
+from core.errors import TooManyRequests
+from core.metrics import PAGE_READS
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]

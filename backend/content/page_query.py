@@ -12,13 +12,13 @@ from datetime import UTC, datetime, time
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
-from core.errors import InvalidRequest
-from core.pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, positive, require_known_params
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from content.registry import content_types
+from core.errors import InvalidRequest
+from core.pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, positive, require_known_params
 
 FIELDS = ("id", "contents", "created_at", "updated_at", "url", "title", "text")
 NEWEST = "-created_at"

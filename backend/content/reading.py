@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from channels.db import database_sync_to_async
-from core.metrics import PAGE_READS
 from django.db import OperationalError
 
 from content import counters, page_cache
 from content.page_cache import Away, Hit, Miss
 from content.page_json import Rendered
+from core.metrics import PAGE_READS
 
 log = logging.getLogger(__name__)
 Render = Callable[[], Rendered]
@@ -79,7 +79,8 @@ async def _give_up(whose: str, variant: str, miss: Miss) -> None:
 
 async def _in_database(render: Render) -> Rendered:
     PAGE_READS.labels("database").inc()
-    return await database_sync_to_async(render)()
+    rendered: Rendered = await database_sync_to_async(render)()
+    return rendered
 
 
 async def _count(rendered: Rendered, views: int) -> Reading:

@@ -4,9 +4,9 @@ Swagger 2 knows no "one of several", so a content is one flat object: the keys t
 and may be null.
 """
 
+import copy
 from typing import Any
 
-from core.pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from django.utils.translation import gettext_lazy as _
 from drf_yasg import openapi
 from rest_framework import serializers
@@ -14,6 +14,7 @@ from rest_framework import serializers
 from content.page_query import FIELDS, MAX_PAGE, MAX_SEARCH, NEWEST, ORDERINGS
 from content.registry import content_types
 from content.type_json import Fields, type_json
+from core.pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
 
 class ContentSerializer(serializers.Serializer[Any]):
@@ -29,13 +30,14 @@ class ContentSerializer(serializers.Serializer[Any]):
         ref_name = "Content"
 
     def get_fields(self) -> dict[str, Any]:
-        """The keys of every content, then those of the types. A key that types fill differently is described as text."""
+        """The keys of every content, then those of the types. What types fill differently is described as text."""
         own: Fields = {}
         for model in content_types().values():
             for name, field in type_json(model).keys.items():
                 alike = name not in own or type(own[name]) is type(field)
                 own[name] = field if alike else serializers.CharField(allow_null=True, required=False)
-        return {**super().get_fields(), **own}
+        # Copies, for a field is bound to one serializer and the description is made once for each language.
+        return {**super().get_fields(), **copy.deepcopy(own)}
 
 
 class PageSerializer(serializers.Serializer[Any]):

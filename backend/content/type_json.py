@@ -19,11 +19,11 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from files.models import MediaFile
 from rest_framework import serializers
-from uploads.fields import AsyncFileField
 
 from content.models import Content
+from files.models import MediaFile
+from uploads.fields import AsyncFileField
 
 Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
 Row = Sequence[Any]
@@ -152,14 +152,16 @@ def _describe(column: "models.Field[Any, Any]") -> "serializers.Field[Any, Any, 
     """The serializer field that fits a column; a foreign key is shown as the key that it holds."""
     target = column.target_field if isinstance(column, models.ForeignKey) else column
     made, options = serializers.ModelSerializer().build_standard_field(target.name, target)
-    kept = {name: options[name] for name in ("max_length", "max_digits", "decimal_places", "choices") if name in options}
+    kept = {
+        name: options[name] for name in ("max_length", "max_digits", "decimal_places", "choices") if name in options
+    }
     return made(label=column.verbose_name, allow_null=True, required=False, **kept)
 
 
 def facts() -> Fields:
     """Description of the facts of a content's file. All are null when it has none."""
     statuses = MediaFile.Status.choices
-    unsure = {"allow_null": True, "required": False}
+    unsure: dict[str, Any] = {"allow_null": True, "required": False}
     return {
         "mime": serializers.CharField(label=_("media type"), **unsure),
         "size": serializers.IntegerField(label=_("size in bytes"), **unsure),

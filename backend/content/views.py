@@ -4,8 +4,6 @@ from functools import partial
 from typing import Any
 
 from adrf.views import APIView
-from core.errors import MethodNotAllowed, NotFound
-from core.openapi import page_of, problem_responses
 from django.http import HttpResponse
 from drf_yasg.utils import swagger_auto_schema
 from rest_framework.request import Request
@@ -16,6 +14,8 @@ from content.page_cache import LIST
 from content.page_json import render_detail, render_list
 from content.page_query import DetailQuery, ListQuery, parse_detail, parse_list
 from content.serializers import DETAIL_PARAMETERS, LIST_PARAMETERS, PageSerializer
+from core.errors import MethodNotAllowed
+from core.openapi import page_of, problem_responses
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -41,7 +41,9 @@ class PublicView(APIView):
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods), **PREFLIGHT})
 
 
-async def _respond(request: Request, render: reading.Render, whose: str, query: DetailQuery | ListQuery) -> HttpResponse:
+async def _respond(
+    request: Request, render: reading.Render, whose: str, query: DetailQuery | ListQuery
+) -> HttpResponse:
     purpose = request.META.get("HTTP_SEC_PURPOSE", "") + request.META.get("HTTP_PURPOSE", "")
     views = views_of(request.method or "", purpose.encode(), is_list=whose == LIST)
     if getattr(request._request, "scope", {}).get(UNSURE):

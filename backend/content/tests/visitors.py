@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from core import redis as pools
 from django.test import TransactionTestCase
-from project.asgi import application
 
 from content import page_cache
 from content.models import Content, Page, VideoContent
+from core import redis as pools
+from project.asgi import application
 
 LIST = "/api/page/content/"
 

@@ -1,0 +1,164 @@
+"""A Quayside on a data folder of its own, its servers on one core, and load from another."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BACKEND = ROOT / "backend"
+sys.path.insert(0, str(BACKEND))
+
+from core.processes import die_with_parent, start_redis  # noqa: E402 - the path is set just above
+
+_CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, LOAD_CORE = {_CORES[0]}, {_CORES[-1]}
+
+
+@contextmanager
+def on_core(core: set[int]) -> Iterator[None]:
+    """What is started inside runs on this core."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, core)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk saw: requests a second and latencies in milliseconds; and the server's processor time for a request.
+
+    The last, in microseconds, is less moved by what else the machine does.
+    """
+
+    rate: float
+    p50: float
+    p99: float
+    cpu: float
+    errors: int
+
+
+class Site:
+    """Redis on the load's core, the database, and any number of web servers on the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.servers: dict[str, tuple[subprocess.Popen[bytes], str]] = {}
+        for name in ("incoming", "media", "trash", "log"):
+            (folder / name).mkdir()
+        with on_core(LOAD_CORE):
+            self.redis = start_redis(folder / "redis")
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "DJANGO_SETTINGS_MODULE": "project.settings",
+            "PYTHONPATH": f"{BACKEND}:{ROOT}",
+            "ENV_FILE": os.devnull,
+            "DATA_DIR": str(folder),
+            "REDIS_URL": self.redis.url,
+            "LOG_LEVEL": "WARNING",
+            **({"DATABASE_URL": os.environ["BENCH_DATABASE_URL"]} if "BENCH_DATABASE_URL" in os.environ else {}),
+        }
+
+    def python(self, *arguments: str) -> None:
+        subprocess.run([sys.executable, *arguments], cwd=BACKEND, env=self.environment, check=True)
+
+    def serve(self, name: str, application: str, **environment: str) -> str:
+        """Start uvicorn with one process; returns its address."""
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port = listener.getsockname()[1]
+        command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log"]
+        with on_core(SERVER_CORE), (self.folder / "log" / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [*command, "--log-level", "warning"],
+                cwd=BACKEND,
+                env={**self.environment, **environment},
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent,
+            )
+        url = f"http://127.0.0.1:{port}"
+        self.servers[name] = (process, url)
+        _wait_for(port, process, self.folder / "log" / f"{name}.log")
+        return url
+
+    def stop(self) -> None:
+        for process, _url in self.servers.values():
+            process.terminate()
+        for process, _url in self.servers.values():
+            process.wait()
+        self.redis.stop()
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"a server did not start: {log.read_text()[-2000:]}")
+
+
+@contextmanager
+def a_site() -> Iterator[Site]:
+    folder = Path(tempfile.mkdtemp(prefix="qs-bench-"))
+    site = Site(folder)
+    try:
+        yield site
+    finally:
+        site.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def load(site: Site, name: str, path: str, *, seconds: float, script: str = "") -> Load:
+    """wrk with one thread and 32 connections on the load's core; `script` is Lua."""
+    process, url = site.servers[name]
+    command = ["wrk", "-t1", "-c32", f"-d{seconds:g}s", "--latency"]
+    before = _cpu_seconds(process.pid)
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file, on_core(LOAD_CORE):
+        file.write(script)
+        file.flush()
+        output = subprocess.run(
+            [*command, *(["-s", file.name] if script else []), url + path], check=True, capture_output=True, text=True
+        ).stdout
+    used = _cpu_seconds(process.pid) - before
+    return Load(
+        rate=float(_found(r"Requests/sec:\s+([\d.]+)", output)),
+        p50=_milliseconds(_found(r"50%\s+(\S+)", output)),
+        p99=_milliseconds(_found(r"99%\s+(\S+)", output)),
+        cpu=used * 1e6 / max(1, int(_found(r"(\d+) requests in", output))),
+        errors=int(_found(r"Non-2xx or 3xx responses: (\d+)", output, "0")),
+    )
+
+
+def _cpu_seconds(pid: int) -> float:
+    """User and system time of a process (proc(5), fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _found(pattern: str, text: str, default: str = "") -> str:
+    match = re.search(pattern, text)
+    if match is None and not default:
+        raise RuntimeError(f"wrk said something else: {text}")
+    return match[1] if match else default
+
+
+def _milliseconds(text: str) -> float:
+    for unit, factor in (("us", 0.001), ("ms", 1.0), ("s", 1000.0)):
+        if text.endswith(unit):
+            return float(text.removesuffix(unit)) * factor
+    raise RuntimeError(f"{text} is no time")
