@@ -34,9 +34,8 @@ def quiet(folder: Path) -> Site:
 
 
 def _run(site: Site, command: list[str], *, check: bool = True) -> str:
-    ran = subprocess.run(
-        command, cwd=BACKEND, env=site.environment, check=check, capture_output=True, text=True, timeout=60
-    )
+    ran = subprocess.run(command, cwd=BACKEND, env=site.environment, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0 or not check, ran.stderr
     return ran.stdout
 
 
