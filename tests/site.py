@@ -84,7 +84,7 @@ class Site:
         self.environment["REDIS_URL"] = self.redis.url
 
     def start_web(self) -> None:
-        command = ["uvicorn", "project.asgi:application", "--port", str(self.port), "--no-access-log"]
+        command = ["uvicorn", "project.asgi:application", "--port", str(self.port), "--no-access-log", "--no-proxy-headers"]
         self._spawn("web", [*command, "--timeout-graceful-shutdown", "2"])
 
     def start_worker(self) -> None:

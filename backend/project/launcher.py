@@ -174,7 +174,7 @@ def _made_password(name: str) -> str:
 
 def _web_command(host: str, port: int) -> list[str]:
     server = ["uvicorn", "project.asgi:application", "--host", host, "--port", str(port), "--no-access-log"]
-    return [sys.executable, "-m", *server, "--no-server-header", "--timeout-graceful-shutdown", "5"]
+    return [sys.executable, "-m", *server, "--no-server-header", "--no-proxy-headers", "--timeout-graceful-shutdown", "5"]
 
 
 def _worker_command(data: Path) -> list[str]:
