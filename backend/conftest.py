@@ -14,8 +14,9 @@ from pathlib import Path
 import django
 import pytest
 import redis
+from django.conf import settings
+
 from core.processes import RedisProcess, start_redis
-from pytest_django import Settings
 
 _DATA = Path(tempfile.mkdtemp(prefix="quayside-test-"))
 for _name in ("incoming", "media", "trash", "redis"):
@@ -33,6 +34,8 @@ os.environ |= {
     "LOG_LEVEL": "WARNING",
 }
 django.setup()
+# Argon2 is slow on purpose; tests that are not about it need not wait.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_unconfigure() -> None:
@@ -43,12 +46,6 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def redis_server() -> RedisProcess:
     return _redis
-
-
-@pytest.fixture(autouse=True)
-def fast_passwords(settings: Settings) -> None:
-    """Argon2 is slow on purpose; tests that are not about it need not wait."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
