@@ -1,4 +1,5 @@
-"""What `make bench` measures. Figures are ratios to a reference measured in the same run; nothing here asserts a time.
+"""What `make bench` measures. Figures are ratios to a reference measured in the same run; nothing asserts a time.
 
-`run` starts the servers, puts load on them and writes `results.md`; `servers` are the references; `site` makes the data.
+`run` says what is measured and writes `results.md`; `site` starts servers and puts load on them; `data` fills the
+database; `servers` and `plain` are what Quayside is compared with.
 """

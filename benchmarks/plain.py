@@ -3,22 +3,16 @@
 It reads the same columns and prefetches what it shows, so it asks the database no more often than it must.
 """
 
-import os
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-
-import django
-from django.core.asgi import get_asgi_application
-
-django.setup()
-
-from content.models import AudioContent, DocumentContent, ImageContent, Page, VideoContent
 from django.conf import settings
+from django.core.asgi import get_asgi_application
 from django.db.models import Prefetch, QuerySet
 from django.urls import path
-from files.models import MediaFile
 from rest_framework import generics, serializers
+
+from content.models import AudioContent, Content, DocumentContent, ImageContent, Page, VideoContent
+from files.models import MediaFile
 
 BASE = ("id", "title", "counter", "order", "content_type", "is_active", "url", "file")
 TYPES: dict[str, Any] = {
@@ -55,7 +49,7 @@ class PageSerializer(serializers.ModelSerializer[Page]):
         fields = ("id", "contents", "created_at", "updated_at", "title", "text")
 
     def get_contents(self, page: Page) -> list[Any]:
-        shown = []
+        shown: list[Any] = []
         for name, serializer in SERIALIZERS.items():
             rows = [
                 getattr(content, f"{name}content") for content in page.contents.all() if content.content_type == name
@@ -70,7 +64,7 @@ class Plain(generics.RetrieveAPIView[Page]):
     serializer_class = PageSerializer
 
     def get_queryset(self) -> "QuerySet[Page]":
-        contents = Page._meta.get_field("contents").related_model.objects.filter(is_active=True)
+        contents = Content.objects.filter(is_active=True)
         joined = contents.select_related(
             *(f"{name}content__file__current__blob" for name in TYPES), "videocontent__subtitles__current__blob"
         )

@@ -63,12 +63,14 @@ def median_of(site: Site, cases: Iterable[Case], *, seconds: float, rounds: int)
     for name, loads in runs.items():
         if any(run.errors for run in loads):
             raise SystemExit(f"{name}: some answers were errors, so its figures mean nothing")
-    return {
-        name: Load(
-            *(statistics.median(getattr(run, field) for run in loads) for field in ("rate", "p50", "p99", "cpu")), 0
-        )
-        for name, loads in runs.items()
-    }
+    return {name: _median(loads) for name, loads in runs.items()}
+
+
+def _median(loads: list[Load]) -> Load:
+    def middle(field: str) -> float:
+        return statistics.median(getattr(run, field) for run in loads)
+
+    return Load(rate=middle("rate"), p50=middle("p50"), p99=middle("p99"), cpu=middle("cpu"), errors=0)
 
 
 def hot_cases(site: Site, quayside: str) -> Iterator[Case]:
@@ -85,7 +87,7 @@ def hot_cases(site: Site, quayside: str) -> Iterator[Case]:
 
 
 def cold_cases(site: Site) -> Iterator[Case]:
-    site.serve("plain", "benchmarks.plain:application")
+    site.serve("plain", "benchmarks.servers:plain", options=["--factory"])
     script = NEXT_PAGE % PAGES
     yield Case("cold", "quayside", "", script, lambda: forget_pages(site))
     yield Case("plain", "plain", "", script)
@@ -102,8 +104,8 @@ def forget_pages(site: Site) -> None:
 def measure(seconds: float, rounds: int) -> list[Row]:
     with a_site() as site:
         print("Making data …", flush=True)
-        site.python("manage.py", "migrate", "--verbosity", "0")
-        site.python("-m", "benchmarks.data", str(PAGES))
+        site.run("manage.py", "migrate", "--verbosity", "0")
+        site.fill(PAGES)
         quayside = site.serve("quayside", "project.asgi:application")
         hot = median_of(site, hot_cases(site, quayside), seconds=seconds, rounds=rounds)
         cold = median_of(site, cold_cases(site), seconds=seconds, rounds=rounds)

@@ -1,6 +1,6 @@
 """The references: ASGI applications that answer with given bytes, and the page API as plain Django REST framework.
 
-`BENCH_BODY` names the file with the bytes, `DJANGO_SETTINGS_MODULE` the settings with the address of Redis.
+`BENCH_BODY` names the file with the bytes.
 """
 
 import os
@@ -8,13 +8,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-
 import django
+
 from core import redis
 from project.lifespan import lifespan
-
-django.setup()
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -43,3 +40,11 @@ async def bare_redis(scope: Message, receive: Receive, send: Send) -> None:
     body = await redis.pages().get(KEY)
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await send({"type": "http.response.body", "body": body})
+
+
+def plain() -> Any:
+    """Makes the application of `benchmarks.plain`, whose models need Django set up."""
+    django.setup()
+    from benchmarks.plain import application
+
+    return application

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,10 +69,14 @@ class Site:
             **({"DATABASE_URL": os.environ["BENCH_DATABASE_URL"]} if "BENCH_DATABASE_URL" in os.environ else {}),
         }
 
-    def python(self, *arguments: str) -> None:
+    def run(self, *arguments: str) -> None:
+        """Run Python with these arguments."""
         subprocess.run([sys.executable, *arguments], cwd=BACKEND, env=self.environment, check=True)
 
-    def serve(self, name: str, application: str, **environment: str) -> str:
+    def fill(self, pages: int) -> None:
+        self.run("-c", f"import django; django.setup(); from benchmarks.data import fill; fill({pages})")
+
+    def serve(self, name: str, application: str, *, options: Sequence[str] = (), **environment: str) -> str:
         """Start uvicorn with one process; returns its address."""
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
@@ -80,7 +84,7 @@ class Site:
         command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log"]
         with on_core(SERVER_CORE), (self.folder / "log" / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
-                [*command, "--log-level", "warning"],
+                [*command, "--log-level", "warning", *options],
                 cwd=BACKEND,
                 env={**self.environment, **environment},
                 stdout=log,
