@@ -1,10 +1,14 @@
 """Every error that a client may see, and the one place that turns an error into a response (RFC 9457)."""
 
+import errno
 import logging
+import math
+import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import redis.exceptions
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import InterfaceError, OperationalError
@@ -162,16 +166,14 @@ UNREACHABLE = (
     InterfaceError,
     redis.exceptions.ConnectionError,
     redis.exceptions.TimeoutError,
+    # Redis answers, and cannot take what it is given: it is full, or a copy of another.
+    redis.exceptions.OutOfMemoryError,
+    redis.exceptions.ReadOnlyError,
 )
-_BY_STATUS: dict[int, type[Problem]] = {
-    400: InvalidRequest,
-    401: NotAuthenticated,
-    403: PermissionRefused,
-    404: NotFound,
-    405: MethodNotAllowed,
-    406: NotAcceptable,
-    415: UnsupportedType,
-}
+# Full, or over the quota of the file system.
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+# PostgreSQL's code for disk_full (its manual, appendix A).
+_FULL_POSTGRESQL = "53100"
 
 
 def all_problems() -> Iterator[type[Problem]]:
@@ -201,8 +203,11 @@ def as_problem(exc: BaseException) -> Problem | None:
     if isinstance(exc, DjangoPermissionDenied):
         return PermissionRefused()
     if isinstance(exc, DjangoValidationError):
-        return InvalidRequest(errors=_by_field(getattr(exc, "message_dict", {"non_field_errors": exc.messages})))
-    if isinstance(exc, UNREACHABLE):
+        return InvalidRequest(errors=_from_django(exc))
+    if _says_disk_full(exc):
+        log.error("the disk is full: %s", exc)
+        return InsufficientStorage()
+    if _is_unreachable(exc):
         log.error("a service is unreachable: %s", exc)
         return ServiceUnavailable()
     return None
@@ -210,22 +215,61 @@ def as_problem(exc: BaseException) -> Problem | None:
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """Django REST framework's EXCEPTION_HANDLER; None lets an unknown exception rise to Django's 500."""
+    if isinstance(exc, RecursionError):
+        # JSON in a thousand brackets; should it be a fault of ours all the same, the log says where.
+        log.warning("nested too deeply", exc_info=exc)
+        return problem_response(InvalidRequest(_("The request is nested too deeply.")))
     problem = as_problem(exc)
-    if problem is None:
-        return None
-    return problem_response(problem)
+    return None if problem is None else problem_response(problem)
+
+
+def _says_disk_full(exc: BaseException) -> bool:
+    """Of a file, or of the database, whose drivers put their own error underneath Django's."""
+    if isinstance(exc, OSError):
+        return exc.errno in _FULL
+    cause = exc.__cause__ if isinstance(exc, OperationalError) else None
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return getattr(cause, "sqlstate", None) == _FULL_POSTGRESQL
+
+
+def _is_unreachable(exc: BaseException) -> bool:
+    """SQLite calls a mistake in a query, or a missing table, an OperationalError too: that is a fault of ours."""
+    return isinstance(exc, UNREACHABLE) and getattr(exc.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 def _from_drf(exc: drf.APIException) -> Problem:
-    headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = str(exc.auth_header)  # type: ignore[attr-defined]
-    if isinstance(exc, drf.Throttled):
-        return TooManyRequests(str(exc.detail), retry_after=max(1, round(getattr(exc, "wait", None) or 1)))
     if isinstance(exc, drf.ValidationError):
         return InvalidRequest(errors=_by_field(exc.detail))
-    kind = _BY_STATUS.get(exc.status_code, ServerFault)
-    return kind(str(exc.detail), headers=headers) if kind is not ServerFault else ServerFault()
+    text = _sentence(exc.detail)
+    if isinstance(exc, drf.Throttled):
+        # Rounded up: who comes back too early is refused again.
+        return TooManyRequests(text, retry_after=max(1, math.ceil(getattr(exc, "wait", None) or 1)))
+    kinds = {problem.status: problem for problem in _table() if problem is not TooManyRequests}
+    kind = kinds.get(exc.status_code, ServerFault)
+    if kind is ServerFault:
+        return ServerFault()
+    auth_header = getattr(exc, "auth_header", None)
+    return kind(text, headers={"WWW-Authenticate": str(auth_header)} if auth_header else None)
+
+
+def _table() -> list[type[Problem]]:
+    """The classes of this module, one for a status."""
+    return [problem for problem in all_problems() if problem.__module__ == __name__]
+
+
+def _sentence(detail: Any) -> str:
+    """The text of an APIException, whose detail may be nested, as simplejwt's is: `{"detail": …, "code": …}`."""
+    if isinstance(detail, Mapping):
+        return _sentence(detail.get("detail", ""))
+    return " ".join(map(_sentence, detail)) if isinstance(detail, list) else str(detail)
+
+
+def _from_django(exc: DjangoValidationError) -> dict[str, list[str]]:
+    """By field, under the names that DRF would use."""
+    if not hasattr(exc, "error_dict"):
+        return {"non_field_errors": exc.messages}
+    return {"non_field_errors" if name == NON_FIELD_ERRORS else name: texts for name, texts in exc.message_dict.items()}
 
 
 def _by_field(detail: Any, path: str = "") -> dict[str, list[str]]:
