@@ -1,6 +1,7 @@
 """Child processes that never outlive their parent, and a Redis-protocol server of our own."""
 
 import ctypes
+import os
 import shutil
 import signal
 import subprocess
@@ -8,22 +9,33 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 import redis
 
 _PR_SET_PDEATHSIG = 1
+# Loaded here, for between fork and exec nothing may be loaded.
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 # A unix socket's address has 108 bytes (unix(7)); some are left for the end of string and for clients' additions.
 _MAX_SOCKET_PATH = 100
 _START_SECONDS = 10
 
 
-def die_with_parent() -> None:
-    """Have the kernel kill this process when its parent dies (prctl(2), Linux only)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def die_with_parent(parent: int | None = None) -> None:
+    """Have the kernel kill this process when its parent dies (prctl(2), Linux only).
+
+    Called in the child. With `parent`, the pid of who forked, a parent that has died before the call counts too. The
+    parent is the thread that forked, so that must not be one that ends early.
+    """
+    if _LIBC is None:
+        return
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent is not None and os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def redis_binary() -> Path | None:
@@ -48,11 +60,11 @@ class RedisProcess:
 
     @property
     def url(self) -> str:
-        return f"unix://{self.socket}"
+        return f"unix://{quote(str(self.socket))}"
 
     @property
     def celery_url(self) -> str:
-        return f"redis+socket://{self.socket}"
+        return f"redis+socket://{quote(str(self.socket))}"
 
     def stop(self) -> None:
         """Stop the server after it has written what it holds; waits until it is gone."""
@@ -83,37 +95,55 @@ def start_redis(directory: Path, *, appendonly: bool = True, options: Sequence[s
     binary = redis_binary()
     if binary is None:
         raise RuntimeError("no redis-server or valkey-server was found: install one or set REDIS_URL")
-    directory.mkdir(parents=True, exist_ok=True)
-    directory.chmod(0o700)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        directory.chmod(0o700)
+        running = _launch(binary, directory.resolve(), ["--appendonly", "yes" if appendonly else "no", *options])
+    except OSError as error:
+        raise RuntimeError(f"{binary.name} cannot be run in {directory}: {error.strerror}") from error
+    try:
+        if _answers(running):
+            return running
+    except BaseException:
+        running.stop()
+        raise
+    running.stop()
+    end_of_log = (directory / "redis.log").read_text(errors="replace")[-2000:]
+    raise RuntimeError(f"{binary.name} did not start:\n{end_of_log}")
+
+
+def _launch(binary: Path, directory: Path, options: Sequence[str]) -> RedisProcess:
     borrowed = None
-    socket = directory.resolve() / "redis.sock"
+    socket = directory / "redis.sock"
     if len(str(socket).encode()) > _MAX_SOCKET_PATH:
         borrowed = Path(tempfile.mkdtemp(prefix="quayside-"))
         socket = borrowed / "redis.sock"
-    log = directory / "redis.log"
     command = [
         *(str(binary), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
-        *("--dir", str(directory.resolve()), "--appendonly", "yes" if appendonly else "no", "--save", ""),
-        *("--daemonize", "no", "--logfile", "", *options),
+        *("--dir", str(directory), "--save", "", "--daemonize", "no", "--logfile", "", *options),
     ]
-    with log.open("wb") as output:
+    with (directory / "redis.log").open("wb") as output:
         process = subprocess.Popen(
-            command, stdout=output, stderr=output, start_new_session=True, preexec_fn=die_with_parent
+            command,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=partial(die_with_parent, os.getpid()),
         )
-    running = RedisProcess(process, socket, borrowed)
-    if not _answers(running):
-        running.stop()
-        raise RuntimeError(f"{binary.name} did not start:\n{log.read_text(errors='replace')[-2000:]}")
-    return running
+    return RedisProcess(process, socket, borrowed)
 
 
 def _answers(server: RedisProcess) -> bool:
-    client = redis.Redis.from_url(server.url, socket_timeout=1)
+    """Whether the server answers within ten seconds, those in which it loads its append-only file not counted."""
     end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end and server.process.poll() is None:
-        try:
-            return bool(client.ping())
-        except redis.exceptions.RedisError:
-            # Not listening yet, or still loading its append-only file.
+    with redis.Redis.from_url(server.url, socket_timeout=1) as client:
+        while time.monotonic() < end and server.process.poll() is None:
+            try:
+                return bool(client.ping())
+            except redis.exceptions.BusyLoadingError:
+                end = time.monotonic() + _START_SECONDS
+            except redis.exceptions.RedisError:
+                # Not listening yet.
+                pass
             time.sleep(0.02)
     return False

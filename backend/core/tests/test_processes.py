@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import redis
+from kombu import Connection
 
+from core import processes
 from core.processes import redis_binary, start_redis
 
 
@@ -29,6 +31,40 @@ def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
         folder = server.socket.parent
         assert redis.Redis.from_url(server.url).ping()
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("name", ["My site #1", "what?", "50%41", "папка"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    """What means something in a URL means nothing in the name of a folder, to Redis and Celery alike."""
+    with start_redis(tmp_path / name) as server:
+        assert server.socket == tmp_path / name / "redis.sock"
+        with redis.Redis.from_url(server.url) as client:
+            assert client.ping()
+        with Connection(server.celery_url) as broker:
+            broker.ensure_connection(max_retries=1, timeout=2)
+            assert broker.connected
+
+
+def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RuntimeError, match=r"cannot be run in .*file: .*exists"):
+        start_redis(tmp_path / "file")
+
+
+def test_it_waits_for_what_is_being_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that says LOADING is not given up, and what it loads is there when it is ready."""
+    monkeypatch.setattr(processes, "_START_SECONDS", 2)
+    with start_redis(tmp_path) as server, redis.Redis.from_url(server.url) as client:
+        for _part in range(10):
+            with client.pipeline(transaction=False) as pipeline:
+                for number in range(1000):
+                    pipeline.rpush("list", number)
+                pipeline.execute()
+    slowly = ["--enable-debug-command", "local", "--key-load-delay", "400"]
+    begun = time.monotonic()
+    with start_redis(tmp_path, options=slowly) as server, redis.Redis.from_url(server.url) as client:
+        assert time.monotonic() - begun > 3, "it was not slow enough to tell"
+        assert client.llen("list") == 10_000
 
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
