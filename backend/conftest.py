@@ -22,7 +22,7 @@ _DATA = Path(tempfile.mkdtemp(prefix="quayside-test-"))
 for _name in ("incoming", "media", "trash", "redis"):
     (_DATA / _name).mkdir()
 _redis: RedisProcess = start_redis(_DATA / "redis", appendonly=False)
-os.environ |= {
+_ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "project.settings",
     "ENV_FILE": os.devnull,
     "DATA_DIR": str(_DATA),
@@ -33,9 +33,17 @@ os.environ |= {
     "MIN_FREE_SPACE": "1MB",
     "LOG_LEVEL": "WARNING",
 }
+os.environ |= _ENVIRONMENT
 django.setup()
 # Argon2 is slow on purpose; tests that are not about it need not wait.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Test processes have a folder and a Redis of their own, so nothing of this process's may reach them."""
+    for name in _ENVIRONMENT:
+        del os.environ[name]
 
 
 def pytest_unconfigure() -> None:
