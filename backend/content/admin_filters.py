@@ -1,13 +1,14 @@
 """The filters of the admin's list of pages."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from content.models import Content, Page, PageQuerySet
+from content.models import Content, Page
 from content.registry import CONTENT_TYPES_CHOICES
 
 if TYPE_CHECKING:
@@ -15,21 +16,19 @@ if TYPE_CHECKING:
 else:
     PagesAdmin = ModelAdmin
 
-Choices = list[tuple[str, str | Promise]]
-
 
 class StateFilter(SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: PagesAdmin) -> Choices:
+    def lookups(self, request: HttpRequest, model_admin: PagesAdmin) -> list[tuple[str, Any]]:
         return [("published", _("Published")), ("scheduled", _("Scheduled")), ("draft", _("Draft"))]
 
-    def queryset(self, request: HttpRequest, queryset: PageQuerySet) -> PageQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "published":
-            return queryset.published()
+            return queryset & Page.objects.published()
         if self.value() == "scheduled":
-            return queryset.scheduled()
+            return queryset & Page.objects.scheduled()
         return queryset.filter(is_published=False) if self.value() == "draft" else queryset
 
 
@@ -37,10 +36,10 @@ class TypeFilter(SimpleListFilter):
     title = _("type of content")
     parameter_name = "type"
 
-    def lookups(self, request: HttpRequest, model_admin: PagesAdmin) -> Choices:
-        return list(CONTENT_TYPES_CHOICES())
+    def lookups(self, request: HttpRequest, model_admin: PagesAdmin) -> list[tuple[str, Any]]:
+        return [(name, capfirst(label)) for name, label in CONTENT_TYPES_CHOICES()]
 
-    def queryset(self, request: HttpRequest, queryset: PageQuerySet) -> PageQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
             return queryset
         return queryset.filter(pk__in=Content.objects.filter(content_type=self.value()).values("page"))

@@ -1,12 +1,17 @@
 """Lists of the admin that stay quick however many rows there are."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -35,7 +40,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg] # generic for the ty
         return self._counted > COUNT_AT_MOST
 
 
-def chosen_rows(model_admin: "ModelAdmin[Row]", request: HttpRequest, rows: "QuerySet[Row]") -> "list[Row]":
+def chosen_rows(model_admin: "ModelAdmin[Any]", request: HttpRequest, rows: "QuerySet[Row]") -> "list[Row]":
     """The rows an action is for; none, with a message that says why, when there are too many or none at all.
 
     An action does each row by itself, so “all rows that match” must not mean a million.
@@ -48,6 +53,13 @@ def chosen_rows(model_admin: "ModelAdmin[Row]", request: HttpRequest, rows: "Que
     if not found:
         model_admin.message_user(request, _("None of those chosen is one for this action."), messages.WARNING)
     return found
+
+
+def short_date(moment: datetime) -> SafeString:
+    """A day that fits into a column; the moment is shown to whoever points at it."""
+    local = localtime(moment)
+    day, whole = date_format(local, "SHORT_DATE_FORMAT"), date_format(local, "DATETIME_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), whole, day)
 
 
 def any_case(field: str, term: str) -> Q:

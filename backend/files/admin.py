@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.admin_lists import CappedPaginator, any_case
@@ -51,7 +52,7 @@ class LibraryList(ChangeList):
 @admin.register(MediaFile)
 class MediaFileAdmin(LibraryColumns, LibraryActions, Base):
     form = MediaFileForm
-    list_display = ("preview", "named", "status_now", "sized", "used_in", "owner", "created_at")
+    list_display = ("preview", "named", "status_now", "sized", "used_in", "owner", "added")
     list_display_links = ("named",)
     list_filter = (
         *("status", "kind", DuplicatesFilter, TrashFilter),
@@ -61,7 +62,7 @@ class MediaFileAdmin(LibraryColumns, LibraryActions, Base):
     list_per_page = 50
     list_max_show_all = 0
     ordering = ("-created_at", "-id")
-    sortable_by = ("named", "created_at")
+    sortable_by = ("named", "added")
     search_fields = ("name",)
     search_help_text = gettext_lazy("Search by name")
     show_full_result_count = False
@@ -74,8 +75,11 @@ class MediaFileAdmin(LibraryColumns, LibraryActions, Base):
     )
     readonly_fields = (*_PREVIEW, *_FACTS, *_RECORD)
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[URLPattern]:
         return [*self.own_urls(), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Library"), **(extra_context or {})})
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LibraryList
@@ -85,8 +89,8 @@ class MediaFileAdmin(LibraryColumns, LibraryActions, Base):
         return files.readable_by(request.user)
 
     def get_search_results(
-        self, request: HttpRequest, queryset: MediaFileQuerySet, search_term: str
-    ) -> tuple[MediaFileQuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         return queryset.filter(any_case("name", search_term)), False
 
     def choice_text(self, file: MediaFile) -> str:

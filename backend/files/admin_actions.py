@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from core.admin_lists import chosen_rows
 from core.errors import Problem
 from files import services
-from files.admin_views import LibraryViews, refusal
+from files.admin_usage import refusal
+from files.admin_views import LibraryViews
 from files.models import MediaFile, MediaFileQuerySet
 
 # So many refusals are given with their reasons.

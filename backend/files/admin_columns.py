@@ -6,8 +6,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.admin_lists import short_date
 from core.units import format_duration, format_size
-from files.admin_views import used_by
+from files.admin_usage import used_by
 from files.badges import change_url, status_badge
 from files.models import MediaFile
 from files.previews import player, thumbnail
@@ -41,6 +42,10 @@ class LibraryColumns:
         if not used:
             return "–"
         return ngettext("%(number)d time", "%(number)d times", used) % {"number": used}
+
+    @admin.display(description=gettext_lazy("added"), ordering="created_at")
+    def added(self, file: MediaFile) -> SafeString:
+        return short_date(file.created_at)
 
     @admin.display(description=gettext_lazy("preview"))
     def preview_large(self, file: MediaFile) -> SafeString:

@@ -1,23 +1,21 @@
 """The filters of the library's list."""
 
 import string
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from files.models import MediaFile, MediaFileQuerySet
+from files.models import MediaFile
 
 if TYPE_CHECKING:
     LibraryAdmin = ModelAdmin[MediaFile]
 else:
     LibraryAdmin = ModelAdmin
 
-Choices = list[tuple[str, str | Promise]]
 CYRILLIC = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
 
 
@@ -25,10 +23,10 @@ class DuplicatesFilter(SimpleListFilter):
     title = _("duplicates")
     parameter_name = "same"
 
-    def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> Choices:
+    def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> list[tuple[str, Any]]:
         return [("yes", _("Same as an earlier file")), ("no", _("First of their kind"))]
 
-    def queryset(self, request: HttpRequest, queryset: MediaFileQuerySet) -> MediaFileQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() in {"yes", "no"}:
             return queryset.filter(duplicate_of__isnull=self.value() == "no")
         return queryset
@@ -40,15 +38,15 @@ class TrashFilter(SimpleListFilter):
     title = _("place")
     parameter_name = "trash"
 
-    def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> Choices:
+    def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> list[tuple[str, Any]]:
         return [("yes", _("Trash"))]
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Any:
         everything, *others = super().choices(changelist)
         yield {**everything, "display": _("Library")}
         yield from others
 
-    def queryset(self, request: HttpRequest, queryset: MediaFileQuerySet) -> MediaFileQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(deleted_at__isnull=self.value() != "yes")
 
 
@@ -59,9 +57,9 @@ class LetterFilter(SimpleListFilter):
     parameter_name = "letter"
     template = "admin/letter_filter.html"
 
-    def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> Choices:
+    def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> list[tuple[str, Any]]:
         letters = [(letter, letter) for letter in (*string.ascii_uppercase, *CYRILLIC)]
         return [*letters, ("0", _("0–9")), ("#", _("Other"))]
 
-    def queryset(self, request: HttpRequest, queryset: MediaFileQuerySet) -> MediaFileQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(letter=self.value()) if self.value() else queryset

@@ -21,7 +21,7 @@ class SeveralFilesField(forms.FileField):
 
     widget = SeveralFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> Sequence[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "Sequence[UploadedFile[Any]]":
         one = super().clean
         if not data:
             return [one(data, initial)]
@@ -31,7 +31,7 @@ class SeveralFilesField(forms.FileField):
 class NewFilesForm(forms.Form):
     """An empty file is refused with the other reasons, by `files.services.receive`."""
 
-    files = SeveralFilesField(label=_("Files"), allow_empty_file=True)
+    uploads = SeveralFilesField(label=_("Files"), allow_empty_file=True)
 
 
 class NewVersionForm(forms.Form):

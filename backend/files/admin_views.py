@@ -9,24 +9,22 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import NotFound, PermissionRefused, Problem
 from core.media_types import accept_attribute
-from files import services, usage
+from files import services
 from files.admin_forms import NewFilesForm, NewVersionForm
-from files.errors import FileInUse
+from files.admin_usage import refusal, used_by
 from files.models import MediaFile
 from files.states import state_of
 from files.thumbnails import SIZES, make_thumbnail
@@ -80,12 +78,12 @@ class LibraryViews(Base):
     def _add(self, request: HttpRequest, form: NewFilesForm) -> bool:
         """Take what can be taken; False, with the reasons in the form, when something was refused."""
         added = []
-        for uploaded in form.cleaned_data["files"]:
+        for uploaded in form.cleaned_data["uploads"]:
             try:
                 received = services.receive(owner=request.user, uploaded=uploaded)  # type: ignore[arg-type]
                 file = services.add_file(received)
             except Problem as problem:
-                form.add_error("files", f"{uploaded.name}: {problem.detail or problem.title}")
+                form.add_error("uploads", f"{uploaded.name}: {problem.detail or problem.title}")
             else:
                 self.log_addition(request, file, [{"added": {}}])
                 added.append(file)
@@ -103,7 +101,7 @@ class LibraryViews(Base):
         file = self._changeable(request, file_id)
         form = NewVersionForm(request.POST, request.FILES)
         if not form.is_valid():
-            return self._refused(request, form.errors["file"][0])
+            return self._refused(request, str(form.errors["file"][0]))
 
         def add() -> None:
             received = services.receive(
@@ -206,26 +204,3 @@ def _back(request: HttpRequest) -> str:
     origin = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(origin, {request.get_host()}, require_https=request.is_secure())
     return origin if is_ours else reverse(LIST)
-
-
-def used_by(file: MediaFile, at_most: int = 100) -> list[SafeString]:
-    """Links to what shows a file, each once."""
-    uses = zip(usage.uses(MediaFile(pk=file.root_id)), range(at_most), strict=False)
-    return list(dict.fromkeys(_link(use) for use, _number in uses))
-
-
-def _link(use: usage.Use) -> SafeString:
-    whole = use.whole
-    opts = whole._meta
-    if not admin.site.is_registered(type(whole)):
-        return format_html("{} “{}”", opts.verbose_name, whole)
-    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[whole.pk])
-    return format_html('{} <a href="{}">{}</a>', opts.verbose_name, url, whole)
-
-
-def refusal(file: MediaFile, problem: Problem) -> SafeString:
-    """Why a file was not removed, with links to what shows it."""
-    if not isinstance(problem, FileInUse):
-        return format_html("“{}”: {}", file.name, problem.detail or problem.title)
-    users = format_html_join(", ", "{}", ((user,) for user in used_by(file, at_most=10)))
-    return format_html(_("“{}” stays, for it is shown by {}."), file.name, users)

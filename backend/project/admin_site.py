@@ -5,8 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.db.models import Model
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,19 +14,21 @@ class QuaysideAdminSite(AdminSite):
     site_title = _("Quayside")
     index_title = _("Pages and library")
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Forms import models, which are not loaded yet when this module is.
         from accounts.forms import LoginForm, login_response
 
         self.login_form = LoginForm
-        return login_response(super().login(request, extra_context))
+        response = super().login(request, extra_context)
+        login_response(response)
+        return response
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from files.live import browser_settings
 
         return {**super().each_context(request), "live": browser_settings()}
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 
         class Choices(AutocompleteJsonView):
@@ -38,7 +39,8 @@ class QuaysideAdminSite(AdminSite):
                 describe = getattr(self.model_admin, "choice_text", str)
                 return {**result, "text": describe(obj)}
 
-        return Choices.as_view(admin_site=self)(request)
+        response: HttpResponse = Choices.as_view(admin_site=self)(request)  # type: ignore[assignment] # JSON
+        return response
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """What editors work with first, then the rest by name."""

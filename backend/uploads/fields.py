@@ -48,7 +48,7 @@ class AsyncFileField(models.ForeignKey):  # type: ignore[type-arg]
         """What may be chosen, for the admin's search."""
         return choosable(self.kinds)
 
-    def formfield(self, **kwargs: Any) -> forms.AsyncFileField:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.AsyncFileField:
         """A field for an upload or a choice, where a foreign key would give a select of the whole library."""
         for name in ("using", "queryset", "to_field_name", "limit_choices_to"):
             kwargs.pop(name, None)

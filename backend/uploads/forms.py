@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.forms.boundfield import BoundField
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +61,7 @@ class AsyncFileField(forms.FileField):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> "AsyncFileBoundField":
         return AsyncFileBoundField(form, self, field_name)
 
-    def to_python(self, data: object) -> MediaFile | Received | None:
+    def to_python(self, data: object) -> Any:
         if isinstance(data, Chosen):
             return self._chosen(data)
         if isinstance(data, UploadedFile):
@@ -83,7 +84,7 @@ class AsyncFileField(forms.FileField):
             raise ValidationError(self.error_messages["not_found"], code="not_found")
         return file
 
-    def _received(self, uploaded: UploadedFile) -> Received:
+    def _received(self, uploaded: "UploadedFile[Any]") -> Received:
         if self.owner is None:
             raise ImproperlyConfigured("An AsyncFileField of a form needs an owner: set field.owner = request.user.")
         try:
@@ -161,7 +162,6 @@ def keep_received(form: forms.BaseForm) -> list[MediaFile]:
             html_name = form.add_prefix(name)
             form.files = form.files.copy()
             form.files.pop(html_name)
-            form.data = form.data.copy()
-            form.data[f"{html_name}-library"] = str(file.pk)
+            form.data = MultiValueDict({**dict(form.data), f"{html_name}-library": [str(file.pk)]})
             kept.append(file)
     return kept

@@ -12,7 +12,6 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Field
 from django.forms.widgets import FILE_INPUT_CONTRADICTION
 from django.utils.datastructures import MultiValueDict
@@ -46,14 +45,14 @@ class Shown:
 class AsyncFileInput(forms.Widget):
     """Three controls with names derived from the field's: `<name>` the upload, `<name>-library`, `<name>-clear`."""
 
-    template_name = "quayside/async_file_input.html"
+    template_name = "uploads/async_file_input.html"
     needs_multipart_form = True
 
     class Media:
         css: Mapping[str, Sequence[str]] = {"all": ["quayside/async_file.css"]}
         js: Sequence[str] = ["quayside/async_file.js"]
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str) -> Any:
+    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> Any:
         """An UploadedFile, a Chosen, False for "remove", None for no change, or Django's mark of a contradiction."""
         uploaded = files.get(name)
         chosen = data.get(f"{name}-library") or ""
@@ -115,4 +114,4 @@ class AdminAsyncFileInput(AsyncFileInput):
     @property
     def media(self) -> forms.Media:
         own = AsyncFileInput.Media
-        return self.search.media + forms.Media(css=own.css, js=own.js)
+        return self.search.media + forms.Media(own)

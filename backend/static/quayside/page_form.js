@@ -1,23 +1,90 @@
-/* The form of a page. Its blocks begin without empty forms, for a button adds one; a new content gets the next place. */
+/* The form of a page. Its blocks begin without empty forms, for a button adds one; a new content gets the next place;
+ * and a list of all contents, whatever their types, moves them by mouse or keyboard. */
 "use strict";
-django.jQuery(() => {
+{
   const isEmpty = (row) =>
     !row.querySelector(".errorlist") &&
     [...row.querySelectorAll("input, select, textarea")].every(
       (control) => ["hidden", "checkbox", "submit", "button"].includes(control.type) || !control.value
     );
+  const rows = () => [...document.querySelectorAll(".inline-group .inline-related:not(.empty-form)")];
+  const place = (row) => row.querySelector('input[name$="-order"]');
+  const title = (row) => row.querySelector('input[name$="-title"]');
+  const isGoing = (row) => row.querySelector('.delete input[type="checkbox"]')?.checked;
+  const number = (row) => (place(row).value === "" ? Infinity : Number(place(row).value));
+  /* A form without a place comes last; those of one place keep the order of the page. */
+  const inOrder = () =>
+    rows().filter((row) => place(row) && !isGoing(row) && !isEmpty(row)).sort((a, b) => number(a) - number(b) || 0);
 
-  for (const row of document.querySelectorAll(".inline-group .inline-related:not(.has_original):not(.empty-form)")) {
-    const remove = row.querySelector(".inline-deletelink");
-    if (remove && isEmpty(row)) remove.click();
-  }
+  const panel = () => document.getElementById("contents-in-order");
+  let dragged = null;
 
-  const places = () => [...document.querySelectorAll('.inline-related:not(.empty-form) input[name$="-order"]')];
-  document.addEventListener("formset:added", (event) => {
-    const mine = event.target.querySelector('input[name$="-order"]');
-    if (!mine) return;
-    mine.value = Math.max(0, ...places().filter((other) => other !== mine).map((other) => Number(other.value) || 0)) + 1;
-    const first = event.target.querySelector('input[type="text"]');
-    if (first) first.focus();
+  const move = (row, to) => {
+    const all = inOrder().filter((other) => other !== row);
+    all.splice(to, 0, row);
+    all.forEach((other, index) => { place(other).value = index + 1; });
+    draw();
+  };
+
+  const button = (sign, label, row, to, last) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = sign;
+    made.setAttribute("aria-label", `${label}: ${title(row).value || panel().dataset.untitled}`);
+    made.disabled = to < 0 || to > last;
+    made.addEventListener("click", () => {
+      move(row, to);
+      panel().querySelectorAll("li")[to].querySelector(`button[data-sign="${sign}"]`).focus();
+    });
+    made.dataset.sign = sign;
+    return made;
+  };
+
+  const item = (row, index, last) => {
+    const line = document.createElement("li");
+    line.draggable = true;
+    const kind = document.createElement("span");
+    kind.className = "quiet";
+    kind.textContent = row.querySelector("h3 b").textContent.replace(/:$/, "");
+    const link = document.createElement("a");
+    link.href = `#${row.id}`;
+    link.textContent = title(row).value || panel().dataset.untitled;
+    line.append(
+      button("↑", panel().dataset.up, row, index - 1, last), button("↓", panel().dataset.down, row, index + 1, last), kind, link
+    );
+    line.addEventListener("dragstart", (event) => { dragged = row; event.dataTransfer.effectAllowed = "move"; });
+    line.addEventListener("dragover", (event) => { if (dragged) event.preventDefault(); });
+    line.addEventListener("drop", (event) => {
+      if (!dragged) return;
+      event.preventDefault();
+      move(dragged, index);
+      dragged = null;
+    });
+    line.addEventListener("dragend", () => { dragged = null; });
+    return line;
+  };
+
+  const draw = () => {
+    const all = inOrder();
+    panel().hidden = all.length < 2;
+    panel().querySelector("ol").replaceChildren(...all.map((row, index) => item(row, index, all.length - 1)));
+  };
+
+  django.jQuery(() => {
+    for (const row of rows()) {
+      const remove = row.classList.contains("has_original") ? null : row.querySelector(".inline-deletelink");
+      if (remove && isEmpty(row)) remove.click();
+    }
+    draw();
   });
-});
+  document.addEventListener("formset:added", (event) => {
+    const mine = place(event.target);
+    if (!mine) return;
+    const others = rows().map(place).filter((other) => other && other !== mine);
+    mine.value = Math.max(0, ...others.map((other) => Number(other.value) || 0)) + 1;
+    title(event.target).focus();
+    draw();
+  });
+  document.addEventListener("formset:removed", draw);
+  document.addEventListener("change", (event) => { if (event.target.closest(".inline-related")) draw(); });
+}
