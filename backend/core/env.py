@@ -31,7 +31,8 @@ def load_dotenv_file(path: Path) -> dict[str, str]:
     """The KEY=value lines of a file; a line that is neither that, a comment nor empty raises SettingError."""
     values: dict[str, str] = {}
     try:
-        with path.open(encoding="utf-8") as file:
+        # Some editors begin a UTF-8 file with a byte order mark, which would become part of the first name.
+        with path.open(encoding="utf-8-sig") as file:
             bindings = list(parse_stream(file))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(f"{path} cannot be read: {error}.") from error

@@ -5,6 +5,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 from rest_framework import pagination
 from rest_framework.request import Request
@@ -57,5 +58,6 @@ class PageNumberPagination(pagination.PageNumberPagination):
     def _link(self, number: int) -> str:
         """An absolute URL on PUBLIC_URL, never on what the client's Host header says."""
         request = cast("Request", self.request)
-        query = [(name, value) for name, value in request.query_params.items() if name != "page"]
-        return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*query, ('page', str(number))])}"
+        query = [(name, values) for name, values in request.query_params.lists() if name != "page"]
+        path = escape_uri_path(request.path)
+        return f"{settings.PUBLIC_URL}{path}?{urlencode([*query, ('page', [str(number)])], doseq=True)}"

@@ -7,6 +7,8 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 
 from core import health, metrics
 from core.errors import (
@@ -22,11 +24,13 @@ from core.errors import (
 
 def problem_answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A page for a browser, a problem document for everyone else."""
-    if request.get_preferred_type(["application/problem+json", "text/html"]) != "text/html":
-        return problem_response(problem)
-    response = render(request, "problem.html", {"problem": problem.body()}, status=problem.status)
-    for name, value in problem.headers.items():
-        response[name] = value
+    if request.get_preferred_type(["application/problem+json", "text/html"]) == "text/html":
+        response = render(request, "problem.html", {"problem": problem.body()}, status=problem.status)
+        for name, value in problem.headers.items():
+            response[name] = value
+    else:
+        response = problem_response(problem)
+    patch_vary_headers(response, ["Accept"])
     return response
 
 
@@ -44,6 +48,11 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def handler500(request: HttpRequest) -> HttpResponse:
     return problem_answer(request, ServerFault())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Settings' CSRF_FAILURE_VIEW; why a form was refused is in Django's log."""
+    return problem_answer(request, PermissionRefused(_("The form is out of date. Load the page again and repeat.")))
 
 
 async def healthz(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -144,7 +144,9 @@ def _database(url: str) -> dict[str, Any]:
 
 DATABASES = {
     "default": _database(
-        env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}", about="sqlite:///path or postgres://… ."),
+        env.text(
+            "DATABASE_URL", f"sqlite:///{quote(f'{DATA_DIR}/db.sqlite3')}", about="sqlite:///path or postgres://… ."
+        ),
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -153,7 +155,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 def _embedded_redis_url() -> str:
     """The socket of the server that `make run` started; it leaves the address in DATA_DIR/redis/url."""
     address = DATA_DIR / "redis" / "url"
-    return address.read_text().strip() if address.is_file() else f"unix://{DATA_DIR / 'redis' / 'redis.sock'}"
+    return address.read_text().strip() if address.is_file() else f"unix://{quote(f'{DATA_DIR}/redis/redis.sock')}"
 
 
 def _celery_url(url: str) -> str:
@@ -264,6 +266,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 
 # --- Files ------------------------------------------------------------------------------------------------------
 MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", 5_000_000_000, about="The largest file that is taken.")

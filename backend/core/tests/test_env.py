@@ -34,6 +34,12 @@ def test_a_file_of_settings(tmp_path: Path) -> None:
     assert load_dotenv_file(file) == {"A": "1", "B": "two words", "C": ""}
 
 
+def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("A=1\r\nB=я\r\n", encoding="utf-8-sig")
+    assert load_dotenv_file(file) == {"A": "1", "B": "я"}
+
+
 @pytest.mark.parametrize("line", ["no equals sign", "A='unclosed", "=1"])
 def test_a_corrupt_file_names_its_line(tmp_path: Path, line: str) -> None:
     file = tmp_path / ".env"

@@ -1,5 +1,6 @@
 import hashlib
 import io
+import os
 import threading
 
 import pytest
@@ -43,3 +44,29 @@ def test_short_reads_are_no_end() -> None:
             return count
 
     assert hash_stream(Dribble()).sha256 == hashlib.sha256(b"x" * 1000).hexdigest()
+
+
+def test_a_stream_with_nothing_just_now_is_not_at_its_end() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with open(writing, "wb", buffering=0) as pipe, open(reading, "rb", buffering=0) as stream:  # noqa: PTH123 - no paths
+        pipe.write(b"the beginning")
+        with pytest.raises(BlockingIOError):
+            hash_stream(stream)
+
+
+def test_a_broken_disk_ends_it_cleanly() -> None:
+    class Broken(io.RawIOBase):
+        def __init__(self) -> None:
+            self.calls = 0
+
+        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+            self.calls += 1
+            if self.calls > 3:
+                raise OSError(5, "Input/output error")
+            return len(buffer)
+
+    before = threading.active_count()
+    with pytest.raises(OSError, match="Input/output"):
+        hash_stream(Broken())
+    assert threading.active_count() == before
