@@ -66,25 +66,36 @@ class Site:
 
     # --- processes ---------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
+    def start(self, *, new_admin: bool = True) -> None:
         for name in ("incoming", "media", "trash", "log"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.start_redis()
         self.manage("migrate", "--verbosity", "0")
+        if new_admin:
+            self._make_admin()
+        self.start_web()
+        self.start_worker()
+        self.wait_ready()
+
+    def _make_admin(self) -> None:
         self.manage(
             *("createsuperuser", "--noinput", "--username", "admin", "--email", "admin@example.org"),
             DJANGO_SUPERUSER_PASSWORD=PASSWORD,
         )
-        self.start_web()
-        self.start_worker()
-        self.wait_ready()
 
     def start_redis(self) -> None:
         self.redis = start_redis(self.folder / "redis")
         self.environment["REDIS_URL"] = self.redis.url
 
     def start_web(self) -> None:
-        command = ["uvicorn", "project.asgi:application", "--port", str(self.port), "--no-access-log", "--no-proxy-headers"]
+        command = [
+            "uvicorn",
+            "project.asgi:application",
+            "--port",
+            str(self.port),
+            "--no-access-log",
+            "--no-proxy-headers",
+        ]
         self._spawn("web", [*command, "--timeout-graceful-shutdown", "2"])
 
     def start_worker(self) -> None:
@@ -179,10 +190,10 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path, **environment: str) -> Iterator[Site]:
+def running_site(folder: Path, *, new_admin: bool = True, **environment: str) -> Iterator[Site]:
     site = Site(folder, **environment)
     try:
-        site.start()
+        site.start(new_admin=new_admin)
         yield site
     finally:
         site.stop()
