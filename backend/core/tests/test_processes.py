@@ -96,6 +96,18 @@ def test_children_die_with_their_parent(tmp_path: Path) -> None:
     pytest.fail("the child lives on")
 
 
+def test_a_parent_that_died_before_it_was_watched_counts() -> None:
+    script = "from core.processes import die_with_parent; import os\ndie_with_parent(os.getppid()); print('lives')\n"
+    script += "die_with_parent(os.getpid()); print('must not be printed')"
+    child = subprocess.run(
+        [sys.executable, "-u", "-c", script],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+    )
+    assert (child.stdout, child.returncode) == ("lives\n", -signal.SIGKILL)
+
+
 def test_there_is_a_binary() -> None:
     binary = redis_binary()
     assert binary is not None
