@@ -1,6 +1,7 @@
 """The ASGI application: a size guard, the page layer that answers cached reads, then Django; and WebSockets."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
@@ -20,7 +21,7 @@ from files.routing import websocket_urlpatterns
 from project.lifespan import lifespan
 from uploads.guard import UploadGuard
 
-http = ASGIStaticFilesHandler(django_application) if settings.SERVE_STATIC else django_application
+http: Any = ASGIStaticFilesHandler(django_application) if settings.SERVE_STATIC else django_application
 application = ProtocolTypeRouter(
     {
         "http": UploadGuard(PageLayer(http)),

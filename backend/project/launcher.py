@@ -45,10 +45,11 @@ def main() -> int:
         _read_env_file()
         _run()
     except Stopped:
-        return 0
+        pass
     except (SettingError, StartError) as error:
         print(f"Quayside: {error}", file=sys.stderr)
         return 2 if isinstance(error, SettingError) else 1
+    return 0
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -173,8 +174,11 @@ def _made_password(name: str) -> str:
 
 
 def _web_command(host: str, port: int) -> list[str]:
-    server = ["uvicorn", "project.asgi:application", "--host", host, "--port", str(port), "--no-access-log"]
-    return [sys.executable, "-m", *server, "--no-server-header", "--no-proxy-headers", "--timeout-graceful-shutdown", "5"]
+    quiet = ["--no-access-log", "--no-server-header"]
+    # Whose X-Forwarded-For counts is decided by TRUSTED_PROXIES; uvicorn would believe every local client's.
+    careful = ["--no-proxy-headers", "--timeout-graceful-shutdown", "5"]
+    server = ["uvicorn", "project.asgi:application", "--host", host, "--port", str(port)]
+    return [sys.executable, "-m", *server, *quiet, *careful]
 
 
 def _worker_command(data: Path) -> list[str]:

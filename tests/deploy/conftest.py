@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -64,7 +65,12 @@ def proxied() -> Iterator[Proxied]:
         pytest.skip("nginx is not installed")
     with tempfile.TemporaryDirectory(prefix="qs-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), free_port()
-        environment = {"X_ACCEL": "true", "SERVE_STATIC": "false", "TRUSTED_PROXIES": "1", "MIN_FREE_SPACE": "10MB"}
+        environment: Any = {
+            "X_ACCEL": "true",
+            "SERVE_STATIC": "false",
+            "TRUSTED_PROXIES": "1",
+            "MIN_FREE_SPACE": "10MB",
+        }
         environment |= {"PUBLIC_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(folder / "static")}
         with running_site(folder, **environment) as site:
             site.manage("collectstatic", "--noinput", "--verbosity", "0")

@@ -118,7 +118,7 @@ def test_addresses_are_those_of_clients(proxied: Proxied) -> None:
 def test_websockets_pass(proxied: Proxied) -> None:
     async def connect() -> int:
         try:
-            async with websockets.connect(f"ws://127.0.0.1:{proxied.port}/ws/library/", origin=None) as socket:  # type: ignore[arg-type]
+            async with websockets.connect(f"ws://127.0.0.1:{proxied.port}/ws/library/", origin=None) as socket:
                 await socket.recv()
         except websockets.exceptions.ConnectionClosed as closed:
             return closed.code

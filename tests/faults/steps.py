@@ -55,4 +55,7 @@ def recover() -> None:
 
 
 if __name__ == "__main__":
-    {"add": add, "recover": recover}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "add":
+        add(*sys.argv[2:])
+    else:
+        recover()

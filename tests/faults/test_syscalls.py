@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def _counts(trace: str) -> Counter[str]:
     return Counter(match[1] for match in re.finditer(r"^\d+ +(\w+)\(", trace, re.MULTILINE) if match[1] in CALLS)
 
 
-def _recovered(site: Site) -> dict[str, object]:
+def _recovered(site: Site) -> dict[str, Any]:
     time.sleep(LEASE)
     return json.loads(_run(site, [*STEPS, "recover"]))  # type: ignore[no-any-return]
 
@@ -58,7 +59,7 @@ def test_it_works(quiet: Site) -> None:
     """Without a death the file is Completed and stored once."""
     _run(quiet, [*STEPS, "add", "a.txt", "hello"])
     summary = _recovered(quiet)
-    assert list(summary["status"].values()) == ["Completed"]  # type: ignore[attr-defined]
+    assert list(summary["status"].values()) == ["Completed"]
     assert (summary["blobs"], summary["media"]) == (1, 1)
 
 
@@ -94,7 +95,7 @@ def test_death_at_every_call(quiet: Site) -> None:
             deaths += 1
             acknowledged += "added " in printed
             summary = _recovered(quiet)
-            statuses = Counter(summary["status"].values())  # type: ignore[attr-defined]
+            statuses = Counter(summary["status"].values())
             assert set(statuses) == {"Completed"}, f"after {content}: {statuses}"
             assert statuses["Completed"] >= acknowledged, f"lost after {content}"
             assert summary["blobs"] == statuses["Completed"], f"after {content}"
