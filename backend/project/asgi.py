@@ -13,10 +13,10 @@ django_application = get_asgi_application()
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from content.page_layer import PageLayer
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 
+from content.page_layer import PageLayer
 from files.routing import websocket_urlpatterns
 from project.lifespan import lifespan
 from uploads.guard import UploadGuard
