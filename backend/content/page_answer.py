@@ -1,13 +1,11 @@
 """The HTTP answer of a page read, built in one place for the layer before Django and for the views."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.http import parse_etags
 
-from content.page_json import overlay
+from content.page_shelf import Cut
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -26,22 +24,19 @@ _ALWAYS: Headers = (
 _JSON: Headers = (*_ALWAYS, (b"content-type", b"application/json"))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     status: int
     headers: Headers
     body: bytes
 
 
-def answer(
-    body: bytes, etag: bytes, totals: Sequence[bytes], *, if_none_match: bytes = b"", head: bool = False
-) -> Answer:
+def answer(cut: Cut, totals: bytes, *, if_none_match: bytes = b"", head: bool = False) -> Answer:
     """200 with the JSON and its counters, or 304 (RFC 9110, section 13.1.2) when the client has it but for those."""
-    if if_none_match and matches(if_none_match, etag):
-        return Answer(304, (*_ALWAYS, (b"etag", etag)), b"")
-    whole = overlay(body, totals)
-    headers = (*_JSON, (b"etag", etag), (b"content-length", b"%d" % len(whole)))
-    return Answer(200, headers, b"" if head else whole)
+    if if_none_match and matches(if_none_match, cut.etag):
+        return Answer(304, (*_ALWAYS, (b"etag", cut.etag)), b"")
+    body = cut.filled(totals)
+    headers = (*_JSON, (b"etag", cut.etag), (b"content-length", b"%d" % len(body)))
+    return Answer(200, headers, b"" if head else body)
 
 
 def matches(if_none_match: bytes, etag: bytes) -> bool:
@@ -58,10 +53,11 @@ def views_of(method: str, purpose: bytes, *, is_list: bool) -> int:
     return 1
 
 
-@cache
-def transport_security(seconds: int, subdomains: bool, preload: bool) -> Headers:
-    """Strict-Transport-Security as Django's SecurityMiddleware writes it; nothing for 0 seconds."""
-    if not seconds:
+def transport_security() -> Headers:
+    """Strict-Transport-Security as Django's SecurityMiddleware writes it; nothing when it is not set."""
+    if not settings.SECURE_HSTS_SECONDS:
         return ()
-    value = f"max-age={seconds}{'; includeSubDomains' if subdomains else ''}{'; preload' if preload else ''}"
+    value = f"max-age={settings.SECURE_HSTS_SECONDS}"
+    value += "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+    value += "; preload" if settings.SECURE_HSTS_PRELOAD else ""
     return ((b"strict-transport-security", value.encode()),)

@@ -18,17 +18,17 @@ import logging
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
 from redis import exceptions
 
 from content.page_json import Rendered
+from content.page_shelf import Cut, cut, shelf
 from core import redis as pools
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,6 @@ LIST = "list"
 GENERATIONS, TOTALS, PENDING, BATCHES = "page:generations", "views:totals", "views:pending", "views:batches"
 BUILD = timedelta(seconds=10)
 _PAUSE = 1.0
-_KEYS = (GENERATIONS, TOTALS, PENDING)
 # What Redis says when it has not run a command: it is starting, is full, cannot save, or is a copy.
 _REFUSED = (
     exceptions.BusyLoadingError,
@@ -86,19 +85,19 @@ class Script:
         self.text = "\n".join((folder / f"{part}.lua").read_text() for part in ("common", name))
         self.sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 
-    async def call(self, keys: Sequence[str], args: Sequence[Any]) -> Any:
+    async def call(self, *args: Any) -> Any:
         pause.require_over()
         client = pools.pages()
         try:
             try:
-                return await client.evalsha(self.sha, len(keys), *keys, *args)
+                return await client.evalsha(self.sha, 0, *args)
             except exceptions.NoScriptError:
-                return await client.eval(self.text, len(keys), *keys, *args)
+                return await client.eval(self.text, 0, *args)
         except exceptions.RedisError as error:
             raise pause.begin(error) from error
 
-    def call_sync(self, keys: Sequence[str], args: Sequence[Any]) -> Any:
-        return sync(lambda client: client.eval(self.text, len(keys), *keys, *args))
+    def call_sync(self, *args: Any) -> Any:
+        return sync(lambda client: client.eval(self.text, 0, *args))
 
 
 def sync(command: Callable[[Any], T]) -> T:
@@ -114,17 +113,14 @@ _read = Script("read")
 _settle = Script("settle")
 
 
-@dataclass(frozen=True)
-class Hit:
-    """JSON from Redis, with the totals of its gaps."""
+class Hit(NamedTuple):
+    """JSON that Redis vouches for, and the totals that belong in it, with commas between."""
 
-    etag: bytes
-    totals: list[bytes]
-    body: bytes
+    cut: Cut
+    totals: bytes
 
 
-@dataclass(frozen=True)
-class Miss:
+class Miss(NamedTuple):
     """There is no JSON. `generation` is the one to store it under, `drawn` when it was made up just now."""
 
     generation: str
@@ -132,53 +128,59 @@ class Miss:
     may_build: bool
 
 
-@dataclass(frozen=True)
-class Limited:
+class Limited(NamedTuple):
+    """The client has asked too often; it may ask again in so many seconds."""
+
     retry_after: int
 
 
 async def read(
-    whose: str, variant: str, *, views: int, client: str = "", allowed: int = 0, to_build: bool = False
+    whose: str, variant: str, *, views: int, allowed: int = 0, client: str = "", to_build: bool = False
 ) -> Hit | Miss | Limited:
     """Look JSON up and count `views` for each content in it, in one round trip.
 
     `allowed` requests a minute are let through from `client`; with `to_build` one of several callers that miss the
     same JSON may build it.
     """
-    lock = int(BUILD.total_seconds() * 1000) if to_build else 0
-    reply = await _read.call((*_KEYS, f"page:throttle:{client}"), (whose, variant, views, allowed, lock))
-    outcome = reply[0]
+    name = (whose, variant)
+    known = shelf.get(name)
+    args = (whose, variant, known.etag if known else b"", views)
+    if allowed or to_build:
+        args += (allowed, client, int(BUILD.total_seconds() * 1000) if to_build else 0)
+    outcome, *rest = await _read.call(*args)
     if outcome == b"hit":
-        return Hit(etag=reply[1], totals=reply[2].split(b",") if reply[2] else [], body=reply[3])
+        etag, totals, body = rest
+        if body or known is None:
+            known = cut(body, etag)
+            shelf.put(name, known)
+        return Hit(known, totals)
     if outcome == b"limited":
-        return Limited(retry_after=reply[1])
-    generation = reply[1].decode()
+        return Limited(rest[0])
+    generation = rest[0].decode()
     return Miss(generation or new_generation(), drawn=not generation, may_build=outcome != b"wait")
 
 
-async def keep(rendered: Rendered, *, views: int, whose: str, variant: str, miss: Miss) -> list[bytes]:
-    """Store what was rendered under the generation that was read before the query, and count."""
+async def keep(rendered: Rendered, *, views: int, whose: str, variant: str, miss: Miss) -> bytes:
+    """Store what was rendered under the generation that was read before the query, and count; returns the totals."""
     drawn = "1" if miss.drawn else "0"
     args = (whose, miss.generation, drawn, variant, rendered.etag, rendered.body, _milliseconds(rendered, variant))
-    return _totals(await _settle.call(_KEYS, (*_counts(rendered.ids, rendered.counters, views), *args)))
+    totals: bytes = await _settle.call(*_counts(rendered.ids, rendered.counters, views), *args)
+    return totals
 
 
-async def count(rendered: Rendered, *, views: int) -> list[bytes]:
-    """Count what was rendered and is not kept."""
-    return _totals(await _settle.call(_KEYS, _counts(rendered.ids, rendered.counters, views)))
+async def count(rendered: Rendered, *, views: int) -> bytes:
+    """Count what was rendered and is not kept; returns the totals."""
+    totals: bytes = await _settle.call(*_counts(rendered.ids, rendered.counters, views))
+    return totals
 
 
 def raise_totals(counters: dict[int, int]) -> None:
     """Make no total less than what the database has and what is pending together."""
-    _settle.call_sync(_KEYS, _counts(counters.keys(), counters.values(), 0))
+    _settle.call_sync(*_counts(counters.keys(), counters.values(), 0))
 
 
 def _counts(ids: Iterable[int], counters: Iterable[int], views: int) -> tuple[int, str, str]:
     return views, json.dumps([str(content_id) for content_id in ids]), json.dumps(list(counters))
-
-
-def _totals(reply: bytes) -> list[bytes]:
-    return reply.split(b",") if reply else []
 
 
 def _milliseconds(rendered: Rendered, variant: str) -> int:

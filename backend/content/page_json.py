@@ -1,14 +1,14 @@
 """Pages as JSON, straight from the database in a constant number of queries.
 
 A body is made once and sent many times, each time with other view counts. So it is kept in pieces: `Rendered.body` has
-a NUL byte (which JSON never contains) wherever a counter belongs, and `overlay` puts the numbers in.
+a NUL byte (which JSON never contains) wherever a counter belongs; `content.page_shelf` puts the numbers in.
 """
 
 import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,17 +43,6 @@ class Rendered:
     counters: tuple[int, ...]
     etag: bytes
     expires_at: datetime | None = None
-
-
-def overlay(body: bytes, totals: Sequence[bytes]) -> bytes:
-    """The body with its counters."""
-    if not totals:
-        return body
-    pieces = body.split(GAP)
-    whole = [b""] * (2 * len(totals) + 1)
-    whole[::2] = pieces
-    whole[1::2] = totals
-    return b"".join(whole)
 
 
 def render_detail(page_id: int, query: DetailQuery, *, pages: "QuerySet[Page] | None" = None) -> Rendered:

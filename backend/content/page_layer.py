@@ -5,12 +5,13 @@ call), and sends the headers of safety and CORS. Whatever it does not know, or R
 """
 
 import re
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from secrets import token_hex
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.signals import setting_changed
 from django.http.request import split_domain_port, validate_host
 
 from accounts.addresses import address_of, subscriber
@@ -35,6 +36,29 @@ _JSON_RANGES = re.compile(r"(^|[,\s])(application/json|application/\*|\*/\*)\s*(
 # The JSON is the same in every language, so the marks of Django's LocaleMiddleware are taken off good answers.
 _OF_LANGUAGE = {b"content-language", b"vary"}
 _found = PAGE_READS.labels("redis")
+
+
+class Policy(NamedTuple):
+    """Settings, gathered once: asking Django for each of them takes as long as the rest of the layer."""
+
+    hosts: tuple[str, ...]
+    requests_a_minute: int
+    only_secure: bool
+    transport_security: Headers
+
+
+@cache
+def policy() -> Policy:
+    return Policy(
+        hosts=tuple(settings.ALLOWED_HOSTS),
+        requests_a_minute=settings.ANON_THROTTLE,
+        only_secure=settings.SECURE_SSL_REDIRECT,
+        transport_security=transport_security(),
+    )
+
+
+# Settings change in tests alone.
+setting_changed.connect(lambda **_: policy.cache_clear(), weak=False, dispatch_uid="page layer")
 
 
 class PageLayer:
@@ -72,22 +96,20 @@ def _whose(path: str) -> str | None:
 
 async def _look_up(whose: str, scope: Message, given: Given) -> Answer | Limited | None:
     """The answer from Redis; None when Django has to give it."""
-    method, is_list = scope["method"], whose == LIST
+    method, is_list, allowed = scope["method"], whose == LIST, policy().requests_a_minute
     variant = variant_of(scope["query_string"], is_list) if _is_plain(method, scope, given) else None
-    allowed = settings.ANON_THROTTLE
     if variant is None and not allowed:
         return None
     client = _client(scope, given) if allowed else ""
     if variant is None:
-        found = await page_cache.read("", "", views=0, client=client, allowed=allowed)
+        found = await page_cache.read("", "", views=0, allowed=allowed, client=client)
         return found if isinstance(found, Limited) else None
     purpose = given.get(b"sec-purpose", b"") + given.get(b"purpose", b"")
     views = views_of(method, purpose, is_list=is_list)
-    found = await page_cache.read(whose, variant, views=views, client=client, allowed=allowed)
+    found = await page_cache.read(whose, variant, views=views, allowed=allowed, client=client)
     if isinstance(found, Hit):
         _found.inc()
-        none_match = given.get(b"if-none-match", b"")
-        return answer(found.body, found.etag, found.totals, if_none_match=none_match, head=method == "HEAD")
+        return answer(*found, if_none_match=given.get(b"if-none-match", b""), head=method == "HEAD")
     return found if isinstance(found, Limited) else None
 
 
@@ -95,9 +117,9 @@ def _is_plain(method: str, scope: Message, given: Given) -> bool:
     """Whether this is a read that holds no surprise: Django refuses or redirects the others."""
     return (
         method in {"GET", "HEAD"}
-        and _host_is_ours(given.get(b"host", b""), tuple(settings.ALLOWED_HOSTS))
+        and _host_is_ours(given.get(b"host", b""), policy().hosts)
         and _takes_json(given.get(b"accept", b"*/*"))
-        and (_is_secure(scope, given) or not settings.SECURE_SSL_REDIRECT)
+        and (not policy().only_secure or _is_secure(scope, given))
     )
 
 
@@ -137,13 +159,10 @@ def _own_headers(scope: Message, given: Given) -> Headers:
     """Headers of this one answer."""
     request_id = given.get(b"x-request-id", b"")
     if not _REQUEST_ID.fullmatch(request_id):
-        request_id = uuid.uuid4().hex.encode()
+        request_id = token_hex(16).encode()
     own = ((b"x-request-id", request_id),)
-    if settings.SECURE_HSTS_SECONDS and _is_secure(scope, given):
-        return own + transport_security(
-            settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD
-        )
-    return own
+    safety = policy().transport_security
+    return own + safety if safety and _is_secure(scope, given) else own
 
 
 def _without_language(send: Send) -> Send:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from channels.db import database_sync_to_async
 from django.db import OperationalError
@@ -12,6 +11,7 @@ from django.db import OperationalError
 from content import counters, page_cache
 from content.page_cache import Away, Hit, Miss
 from content.page_json import Rendered
+from content.page_shelf import cut
 from core.metrics import PAGE_READS
 
 log = logging.getLogger(__name__)
@@ -22,17 +22,8 @@ _LOOK_AGAIN = 0.02
 _PATIENCE = 3.0
 
 
-@dataclass(frozen=True)
-class Reading:
-    """An answer's JSON with gaps, and what belongs in them."""
-
-    body: bytes
-    etag: bytes
-    totals: list[bytes]
-
-
-async def read(render: Render, *, whose: str, variant: str | None, views: int) -> Reading:
-    """The JSON of a page or list, counted; NotFound comes through from `render`.
+async def read(render: Render, *, whose: str, variant: str | None, views: int) -> Hit:
+    """The JSON of a page or list, and its counted totals; NotFound comes through from `render`.
 
     `variant` None means that the answer is not kept. With Redis away it comes from the database and is counted there,
     unless a count may already have been made.
@@ -45,7 +36,7 @@ async def read(render: Render, *, whose: str, variant: str | None, views: int) -
         return await _without_redis(await _in_database(render), views if away.nothing_done else 0)
     if isinstance(found, Hit):
         PAGE_READS.labels("redis").inc()
-        return Reading(found.body, found.etag, found.totals)
+        return found
     try:
         rendered = await _in_database(render)
     except BaseException:
@@ -55,7 +46,7 @@ async def read(render: Render, *, whose: str, variant: str | None, views: int) -
         totals = await page_cache.keep(rendered, views=views, whose=whose, variant=variant, miss=found)
     except Away as away:
         return await _without_redis(rendered, views if away.nothing_done else 0)
-    return Reading(rendered.body, rendered.etag, totals)
+    return _hit(rendered, totals)
 
 
 async def _find(whose: str, variant: str, views: int) -> Hit | Miss:
@@ -83,19 +74,22 @@ async def _in_database(render: Render) -> Rendered:
     return rendered
 
 
-async def _count(rendered: Rendered, views: int) -> Reading:
+async def _count(rendered: Rendered, views: int) -> Hit:
     try:
-        return Reading(rendered.body, rendered.etag, await page_cache.count(rendered, views=views))
+        return _hit(rendered, await page_cache.count(rendered, views=views))
     except Away as away:
         return await _without_redis(rendered, views if away.nothing_done else 0)
 
 
-async def _without_redis(rendered: Rendered, views: int) -> Reading:
+async def _without_redis(rendered: Rendered, views: int) -> Hit:
     if views:
         try:
             await database_sync_to_async(counters.add_views)(dict.fromkeys(rendered.ids, views))
         except OperationalError:
             # The visitor gets the page all the same.
             log.exception("views of %d contents were not counted", len(rendered.ids))
-    totals = [b"%d" % (counter + views) for counter in rendered.counters]
-    return Reading(rendered.body, rendered.etag, totals)
+    return _hit(rendered, b",".join(b"%d" % (counter + views) for counter in rendered.counters))
+
+
+def _hit(rendered: Rendered, totals: bytes) -> Hit:
+    return Hit(cut(rendered.body, rendered.etag), totals)

@@ -50,9 +50,7 @@ async def _respond(
         views = 0
     read = await reading.read(render, whose=whose, variant=query.variant, views=views)
     answered = answer(
-        read.body,
-        read.etag,
-        read.totals,
+        *read,
         if_none_match=request.META.get("HTTP_IF_NONE_MATCH", "").encode("latin-1", "replace"),
         head=request.method == "HEAD",
     )

@@ -1,4 +1,5 @@
--- Shared by the scripts below. KEYS[2] is the hash of totals and KEYS[3] that of pending views, both by content id.
+-- Shared by the scripts below. Keys are named here, not passed: one server holds them all.
+local GENERATIONS, TOTALS, PENDING = 'page:generations', 'views:totals', 'views:pending'
 
 -- Lua passes only so many values to a call.
 local SOME = 2000
@@ -8,6 +9,7 @@ local function some(list, first)
 end
 
 local function read_counts(key, ids)
+  if #ids == 0 then return {} end
   if #ids <= SOME then return redis.call('HMGET', key, unpack(ids)) end
   local counts = {}
   for first = 1, #ids, SOME do
@@ -17,25 +19,24 @@ local function read_counts(key, ids)
 end
 
 local function write_counts(key, ids, counts)
-  local pairs_ = {}
+  local both = {}
   for i = 1, #ids do
-    pairs_[2 * i - 1] = ids[i]
-    pairs_[2 * i] = counts[i]
+    both[2 * i - 1] = ids[i]
+    both[2 * i] = counts[i]
   end
-  for first = 1, #pairs_, SOME do redis.call('HSET', key, some(pairs_, first)) end
+  for first = 1, #both, SOME do redis.call('HSET', key, some(both, first)) end
 end
 
 -- Adds `step` views to contents that have these `totals`; returns the new totals with commas between.
 local function count_views(ids, totals, step)
-  if #ids == 0 then return '' end
-  if step > 0 then
-    local pending = read_counts(KEYS[3], ids)
+  if #ids > 0 and step > 0 then
+    local pending = read_counts(PENDING, ids)
     for i = 1, #ids do
       totals[i] = totals[i] + step
       pending[i] = (pending[i] or 0) + step
     end
-    write_counts(KEYS[2], ids, totals)
-    write_counts(KEYS[3], ids, pending)
+    write_counts(TOTALS, ids, totals)
+    write_counts(PENDING, ids, pending)
   end
   return table.concat(totals, ',')
 end
