@@ -26,16 +26,16 @@ return redis.call('SMEMBERS', KEYS[2])
 """
 # Pages before contents, which is the order in which the admin writes them: two that wait for each other are avoided.
 _ADD_TO_PAGES = """
-UPDATE content_page SET views = views + shown.views
+UPDATE content_page SET views = content_page.views + shown.total
 FROM (
-    SELECT content_content.page_id, SUM(CAST(added.value AS bigint)) AS views
+    SELECT content_content.page_id, SUM(CAST(added.value AS bigint)) AS total
     FROM json_each(%s) AS added JOIN content_content ON content_content.id = CAST(added.key AS bigint)
     GROUP BY content_content.page_id
 ) AS shown
 WHERE content_page.id = shown.page_id
 """
 _ADD_TO_CONTENTS = """
-UPDATE content_content SET counter = counter + CAST(added.value AS bigint)
+UPDATE content_content SET counter = content_content.counter + CAST(added.value AS bigint)
 FROM json_each(%s) AS added
 WHERE content_content.id = CAST(added.key AS bigint)
 RETURNING content_content.id, content_content.counter
