@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-QUICK = ["-n", "2", "backend", "-m", "not browser and not nginx and not postgres and not faults"]
+QUICK = ["-n", "2", "--dist", "loadgroup", "backend", "-m", "not browser and not nginx and not postgres and not faults"]
 ALL = ["-n", "2", "--dist", "loadgroup", "backend", "tests", "-m", "not faults"]
 FAULTS = ["tests/faults", "backend", "-m", "faults", "-p", "no:randomly", "-v"]
 
