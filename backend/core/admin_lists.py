@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -33,6 +33,12 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg] # generic for the ty
     @cached_property
     def count(self) -> int:
         return min(self._counted, COUNT_AT_MOST)
+
+    def page(self, number: int | str) -> Page:  # type: ignore[type-arg]
+        """Where nothing was counted nothing is fetched: looking for it would read every row once more."""
+        if not self.count and isinstance(self.object_list, QuerySet):
+            self.object_list = self.object_list.none()
+        return super().page(number)
 
     @property
     def is_capped(self) -> bool:

@@ -24,12 +24,10 @@ class DuplicatesFilter(SimpleListFilter):
     parameter_name = "same"
 
     def lookups(self, request: HttpRequest, model_admin: LibraryAdmin) -> list[tuple[str, Any]]:
-        return [("yes", _("Same as an earlier file")), ("no", _("First of their kind"))]
+        return [("yes", _("Same as an earlier file"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() in {"yes", "no"}:
-            return queryset.filter(duplicate_of__isnull=self.value() == "no")
-        return queryset
+        return queryset.filter(duplicate_of__isnull=False) if self.value() == "yes" else queryset
 
 
 class TrashFilter(SimpleListFilter):

@@ -7,6 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import models
 from django.db.models import Count
@@ -50,6 +51,19 @@ def uses(root: MediaFile) -> Iterator[Use]:
         users = field.model._default_manager.filter(**{field.name: root.pk}).order_by("pk")
         for instance in (users.select_related(part_of) if part_of else users).iterator():
             yield Use(instance, field.name)
+
+
+class Uses:
+    """What shows a file, as a list that is read a page at a time."""
+
+    def __init__(self, root_id: uuid.UUID) -> None:
+        self.root_id = root_id
+
+    def count(self) -> int:
+        return use_counts([self.root_id])[self.root_id]
+
+    def __getitem__(self, part: slice) -> list[Use]:
+        return list(islice(uses(MediaFile(pk=self.root_id)), part.start, part.stop))
 
 
 def use_counts(root_ids: Collection[uuid.UUID]) -> Counter[uuid.UUID]:

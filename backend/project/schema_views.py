@@ -55,5 +55,11 @@ class Swagger(Reader):
     renderer_classes = (SwaggerUIRenderer,)
 
 
+class LocalReDocRenderer(ReDocRenderer):
+    """Redoc without the picture that it would fetch from another site."""
+
+    template = "redoc.html"
+
+
 class Redoc(Reader):
-    renderer_classes = (ReDocRenderer,)
+    renderer_classes = (LocalReDocRenderer,)

@@ -26,11 +26,10 @@
     draw();
   };
 
-  const button = (sign, label, row, to, last) => {
+  const button = (sign, row, to, last) => {
     const made = document.createElement("button");
     made.type = "button";
     made.textContent = sign;
-    made.setAttribute("aria-label", `${label}: ${title(row).value || panel().dataset.untitled}`);
     made.disabled = to < 0 || to > last;
     made.addEventListener("click", () => {
       move(row, to);
@@ -48,10 +47,7 @@
     kind.textContent = row.querySelector("h3 b").textContent.replace(/:$/, "");
     const link = document.createElement("a");
     link.href = `#${row.id}`;
-    link.textContent = title(row).value || panel().dataset.untitled;
-    line.append(
-      button("↑", panel().dataset.up, row, index - 1, last), button("↓", panel().dataset.down, row, index + 1, last), kind, link
-    );
+    line.append(button("↑", row, index - 1, last), button("↓", row, index + 1, last), kind, link);
     line.addEventListener("dragstart", (event) => { dragged = row; event.dataTransfer.effectAllowed = "move"; });
     line.addEventListener("dragover", (event) => { if (dragged) event.preventDefault(); });
     line.addEventListener("drop", (event) => {
@@ -64,10 +60,26 @@
     return line;
   };
 
+  const label = (line, row) => {
+    const name = title(row).value || panel().dataset.untitled;
+    line.querySelector("a").textContent = name;
+    const [up, down] = line.querySelectorAll("button");
+    up.setAttribute("aria-label", `${panel().dataset.up}: ${name}`);
+    down.setAttribute("aria-label", `${panel().dataset.down}: ${name}`);
+  };
+
+  /* The list is made anew only when its order has changed: a title changes as its field is left, which may be because a
+   * button of the list is being pressed. */
+  let drawn = [];
   const draw = () => {
     const all = inOrder();
+    const lines = panel().querySelector("ol");
+    if (all.length !== drawn.length || all.some((row, index) => row !== drawn[index])) {
+      lines.replaceChildren(...all.map((row, index) => item(row, index, all.length - 1)));
+      drawn = all;
+    }
+    all.forEach((row, index) => label(lines.children[index], row));
     panel().hidden = all.length < 2;
-    panel().querySelector("ol").replaceChildren(...all.map((row, index) => item(row, index, all.length - 1)));
   };
 
   django.jQuery(() => {
