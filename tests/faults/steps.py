@@ -1,11 +1,17 @@
-"""What the crash tests run in a process of its own: receive a file, check it, and tell what has come of it.
+"""What the crash tests run in processes of their own: receive a file, check it, and tell what has come of it.
 
-`python steps.py add NAME CONTENT` prints `added <id>` once the file is acknowledged, then checks it.
-`python steps.py recover` checks what waits, as the sweeper does, and prints a JSON summary.
+This process reads a step from each line of its input and forks a child for it, so that Django is loaded once:
+
+`add NAME CONTENT` — the child prints its pid and stops itself (SIGSTOP), for a tracer to attach. When it goes on it
+prints `added <id>` once the file is acknowledged, and then checks it.
+`recover` — checks what waits, as the sweeper does, and prints a JSON summary.
+
+Each step ends with the line `end`, whatever has become of the child.
 """
 
 import json
 import os
+import signal
 import sys
 import tempfile
 from datetime import timedelta
@@ -54,8 +60,22 @@ def recover() -> None:
     print(json.dumps(summary))
 
 
-if __name__ == "__main__":
-    if sys.argv[1] == "add":
-        add(*sys.argv[2:])
-    else:
+def perform(step: str, *arguments: str) -> None:
+    if step == "recover":
         recover()
+        return
+    os.write(1, f"{os.getpid()}\n".encode())
+    os.kill(os.getpid(), signal.SIGSTOP)
+    add(*arguments)
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        step, *arguments = line.split()
+        child = os.fork()
+        if child == 0:
+            perform(step, *arguments)
+            sys.stdout.flush()
+            os._exit(0)
+        os.waitpid(child, 0)
+        print("end", flush=True)

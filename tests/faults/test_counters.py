@@ -24,7 +24,8 @@ print(page.pk)
 READ = """
 import json
 from content.models import Content, Page
-print(json.dumps({'contents': list(Content.objects.values_list('counter', flat=True)), 'page': Page.objects.get().views}))
+contents = list(Content.objects.values_list('counter', flat=True))
+print(json.dumps({'contents': contents, 'page': Page.objects.get().views}))
 """
 BATCHES = """
 from content.models import CounterBatch
