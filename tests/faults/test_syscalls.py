@@ -86,7 +86,7 @@ class Steps:
 @pytest.fixture
 def steps(folder: Path) -> Iterator[Steps]:
     """A site without processes: a database and folders."""
-    site = Site(folder, FILE_LEASE=f"{LEASE} seconds", REDIS_URL=f"unix://{folder}/nobody.sock")
+    site = Site(folder, FILE_LEASE=f"{LEASE} seconds", REDIS_URL=f"unix://{folder}/nobody.sock", LOG_LEVEL="ERROR")
     site.manage("migrate", "--verbosity", "0")
     running = Steps(site)
     yield running
