@@ -25,15 +25,15 @@ _MAX_SOCKET_PATH = 100
 _START_SECONDS = 10
 
 
-def die_with_parent(parent: int | None = None) -> None:
-    """Have the kernel kill this process when its parent dies (prctl(2), Linux only).
+def die_with_parent(parent: int | None = None, *, sent: signal.Signals = signal.SIGKILL) -> None:
+    """Have the kernel kill this process, or send it another signal, when its parent dies (prctl(2), Linux only).
 
     Called in the child. With `parent`, the pid of who forked, a parent that has died before the call counts too. The
     parent is the thread that forked, so that must not be one that ends early.
     """
     if _LIBC is None:
         return
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _LIBC.prctl(_PR_SET_PDEATHSIG, sent)
     if parent is not None and os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -122,7 +122,7 @@ def _launch(binary: Path, directory: Path, options: Sequence[str]) -> RedisProce
         *(str(binary), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
         *("--dir", str(directory), "--save", "", "--daemonize", "no", "--logfile", "", *options),
     ]
-    with (directory / "redis.log").open("wb") as output:
+    with (directory / "redis.log").open("ab") as output:
         process = subprocess.Popen(
             command,
             stdout=output,

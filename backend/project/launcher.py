@@ -1,36 +1,32 @@
 """`make run`: everything Quayside needs, started together and stopped together.
 
-Redis (unless REDIS_URL names one), the database's migrations, the administrator's account, one web process and one
-worker with beat. Every child dies with this process, whatever kills it.
+Redis (unless the settings name one), the database's migrations, the administrator's account, one worker with beat and
+one web process. Every child dies with this process, whatever kills it.
 """
 
-import fcntl
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
-from core.env import SettingError, load_dotenv_file
-from core.processes import RedisProcess, die_with_parent, start_redis
+from core.env import Env, SettingError, load_dotenv_file
+from core.processes import die_with_parent, start_redis
+from project.children import BACKEND, Children, StartError
+from project.preconditions import make_folders, only_one, require_port
 
-BACKEND = Path(__file__).resolve().parent.parent
 _READY_SECONDS = 60
-_STOP_SECONDS = {"web": 10, "worker": 20}
-_FOLDERS = ("media", "incoming", "trash", "redis", "log")
-_LOG_LIMIT = 20_000_000
-
-
-class StartError(Exception):
-    """Quayside cannot start, or cannot go on; the message is one sentence for the operator."""
+# A worker may finish what it is at; work cut short is done again after the next start.
+_STOP_SECONDS = {"demo": 2, "web": 10, "worker": 20, "redis": 10}
+# Where a server that listens on all addresses is asked.
+_ALL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
 class Stopped(Exception):
@@ -41,11 +37,17 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, _stop)
+    # `nohup make run` goes on when its terminal is closed.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _stop)
+    if "MAKELEVEL" in os.environ:
+        # A killed `make run` takes Quayside with it; a Ctrl-C reaches both.
+        die_with_parent(sent=signal.SIGTERM)
     try:
         _read_env_file()
         _run()
     except Stopped:
-        pass
+        return 0
     except (SettingError, StartError) as error:
         print(f"Quayside: {error}", file=sys.stderr)
         return 2 if isinstance(error, SettingError) else 1
@@ -64,201 +66,127 @@ def _read_env_file() -> None:
 
 
 def _run() -> None:
-    host, port = os.environ.get("HOST") or "127.0.0.1", _port()
-    shown = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
-    os.environ["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or shown
+    env = Env(os.environ)
+    host, port = env.text("HOST", "127.0.0.1", about="Where to listen."), _port(env)
+    demo = env.flag("DEMO", True, about="Load a few pages.")
+    address = _ALL.get(host, host)
+    url = f"http://{f'[{address}]' if ':' in address else address}:{port}"
+    os.environ["PUBLIC_URL"] = env.text("PUBLIC_URL", url, about="Scheme and host of URLs in answers.")
     # Read here, so that a bad setting ends the start with its sentence.
     from project import settings
 
-    data = Path(settings.DATA_DIR)
+    data = settings.DATA_DIR
     with ExitStack() as stack:
-        _make_folders(data)
-        stack.enter_context(_only_one(data))
-        _require_port(host, port)
-        stack.enter_context(_redis(data, given=bool(os.environ.get("REDIS_URL"))))
-        _prepare()
+        make_folders(data)
+        stack.enter_context(only_one(data))
+        require_port(host, port)
         children = Children(data / "log")
-        stack.callback(children.stop)
+        stack.enter_context(_redis(data / "redis", children))
+        _prepare()
+        stack.callback(children.stop, _STOP_SECONDS)
+        stack.callback(_ignore_signals)
         children.start("worker", _worker_command(data))
         children.start("web", _web_command(host, port), {"TMPDIR": str(settings.INCOMING_ROOT)})
-        _wait_ready(port, children)
-        print(f"Quayside is ready: {shown}", flush=True)
-        if (os.environ.get("DEMO") or "1") == "1":
-            children.start("demo", [sys.executable, "manage.py", "load_demo"], once=True)
+        _wait_ready(address, port, children)
+        print(f"Quayside is ready: {url}", flush=True)
+        if demo:
+            children.start("demo", ["manage.py", "load_demo"], errand=True)
         children.watch()
 
 
-def _port() -> int:
-    text = os.environ.get("PORT") or "8000"
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        raise SettingError(f"PORT={text!r} is not a port from 1 to 65535.")
-    return int(text)
-
-
-def _make_folders(data: Path) -> None:
-    try:
-        for name in _FOLDERS:
-            (data / name).mkdir(parents=True, exist_ok=True)
-            if not os.access(data / name, os.W_OK | os.X_OK):
-                raise PermissionError(13, "Permission denied")
-    except OSError as error:
-        raise StartError(f"DATA_DIR={data} cannot be written: {error.strerror}.") from error
+def _port(env: Env) -> int:
+    port = env.number("PORT", 8000, about="The port to listen on.")
+    if not 0 < port < 65536:
+        raise SettingError(f"PORT: {port} is not a port from 1 to 65535.")
+    return port
 
 
 @contextmanager
-def _only_one(data: Path) -> Iterator[None]:
-    """Hold the data folder: two databases' worth of writers on one folder would undo each other."""
-    with (data / "launcher.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StartError(f"DATA_DIR={data} is in use by another Quayside.") from error
-        yield
-
-
-def _require_port(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise StartError(f"HOST={host} PORT={port} cannot be listened on: {error.strerror}.") from error
-
-
-@contextmanager
-def _redis(data: Path, *, given: bool) -> Iterator[None]:
-    """Run a Redis unless the operator has one; its address is left for `manage.py` in `redis/url`."""
-    if given:
+def _redis(folder: Path, children: Children) -> Iterator[None]:
+    """Run a Redis unless the settings name one; its address is left for `manage.py` in `redis/url`."""
+    given = os.environ.get
+    if given("REDIS_URL") or (given("REDIS_PAGES_URL") and given("REDIS_BROKER_URL")):
         yield
         return
     try:
-        server: RedisProcess = start_redis(data / "redis")
+        server = start_redis(folder)
     except RuntimeError as error:
         raise StartError(str(error)) from error
-    address = data / "redis" / "url"
-    address.write_text(server.url)
-    os.environ["REDIS_URL"] = server.url
-    try:
-        with server:
+    with server:
+        address = folder / "url"
+        address.write_text(server.url)
+        os.environ["REDIS_URL"] = server.url
+        children.adopt("redis", server.process, folder / "redis.log")
+        try:
             yield
-    finally:
-        address.unlink(missing_ok=True)
+        finally:
+            address.unlink(missing_ok=True)
 
 
 def _prepare() -> None:
-    """Migrate what there is to migrate, and make the administrator's account when it is missing."""
-    import django
-    from django.core.management import call_command
-
-    # settings was read before Redis had its address; the children read it anew.
-    django.setup()
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    from accounts.models import User
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
-    name = os.environ.get("ADMIN_USERNAME") or "admin"
-    if not User.objects.filter(username=name).exists():
-        password = os.environ.get("ADMIN_PASSWORD") or _made_password(name)
-        User.objects.create_superuser(username=name, password=password)
-    connection.close()
+    """A process of its own, so that this one, which lives long, stays small; it says itself what is wrong."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "project.prepare"],
+        cwd=BACKEND,
+        start_new_session=True,
+        preexec_fn=partial(die_with_parent, os.getpid()),
+    )
+    try:
+        if status := process.wait():
+            sys.exit(status)
+    finally:
+        process.kill()
+        process.wait()
 
 
-def _made_password(name: str) -> str:
-    password = secrets.token_urlsafe(12)
-    print(f"Administrator: {name}, password: {password} (shown this once)", flush=True)
-    return password
-
-
-def _web_command(host: str, port: int) -> list[str]:
-    quiet = ["--no-access-log", "--no-server-header"]
-    # Whose X-Forwarded-For counts is decided by TRUSTED_PROXIES; uvicorn would believe every local client's.
-    careful = ["--no-proxy-headers", "--timeout-graceful-shutdown", "5"]
-    server = ["uvicorn", "project.asgi:application", "--host", host, "--port", str(port)]
-    return [sys.executable, "-m", *server, *quiet, *careful]
+def _ignore_signals() -> None:
+    """A second Ctrl-C must not cut the stopping short: it is bounded in time."""
+    for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(asked, signal.SIG_IGN)
 
 
 def _worker_command(data: Path) -> list[str]:
     worker = ["celery", "-A", "project", "worker", "--beat", "--schedule", str(data / "celerybeat-schedule")]
-    return [sys.executable, "-m", *worker, "--concurrency", "2", "--loglevel", "INFO"]
+    # A lone worker need not wait to hear of others.
+    return [
+        "-m",
+        *worker,
+        "--pool",
+        "prefork",
+        "--concurrency",
+        "2",
+        "--without-mingle",
+        "--without-gossip",
+        "-l",
+        "INFO",
+    ]
 
 
-class Children:
-    """The processes of this run, each writing to a log file of its own."""
-
-    def __init__(self, logs: Path) -> None:
-        self.logs = logs
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.once: set[str] = set()
-
-    def start(
-        self, name: str, command: list[str], more: Mapping[str, str] | None = None, *, once: bool = False
-    ) -> None:
-        """Start a child; one that runs `once` may end, with status 0, without ending the rest."""
-        path = self.logs / f"{name}.log"
-        if path.exists() and path.stat().st_size > _LOG_LIMIT:
-            path.rename(path.with_suffix(".log.1"))
-        with path.open("ab") as log:
-            self.running[name] = subprocess.Popen(
-                command,
-                cwd=BACKEND,
-                env={**os.environ, **(more or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # A session of its own, so that Ctrl-C reaches the launcher alone and the order of stopping is ours.
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-            )
-        if once:
-            self.once.add(name)
-
-    def check(self) -> None:
-        """Raise StartError when a child has died, with the end of its log."""
-        for name, process in list(self.running.items()):
-            status = process.poll()
-            if status == 0 and name in self.once:
-                del self.running[name]
-            elif status is not None:
-                lines = (self.logs / f"{name}.log").read_text(errors="replace").splitlines()[-20:]
-                raise StartError(f"the {name} process ended with status {status}:\n" + "\n".join(lines))
-
-    def watch(self) -> None:
-        while True:
-            self.check()
-            time.sleep(0.2)
-
-    def stop(self) -> None:
-        """Stop web first, so that no request is left without its worker; kill what does not stop in time."""
-        for asked in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(asked, signal.SIG_IGN)
-        for name in ("demo", "web", "worker"):
-            if process := self.running.pop(name, None):
-                process.terminate()
-                try:
-                    process.wait(_STOP_SECONDS.get(name, 2))
-                except subprocess.TimeoutExpired:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
+def _web_command(host: str, port: int) -> list[str]:
+    server = ["uvicorn", "project.asgi:application", "--host", host, "--port", str(port), "--no-access-log"]
+    protocols = ["--loop", "uvloop", "--http", "httptools", "--lifespan", "on"]
+    # X-Forwarded-For is believed as TRUSTED_PROXIES says, and from nobody else.
+    return ["-m", *server, *protocols, "--no-proxy-headers", "--no-server-header", "--timeout-graceful-shutdown", "5"]
 
 
-def _wait_ready(port: int, children: Children) -> None:
+def _wait_ready(host: str, port: int, children: Children) -> None:
+    # Wherever it listens, the site answers to its own name.
+    name = urlsplit(os.environ["PUBLIC_URL"]).netloc
     end = time.monotonic() + _READY_SECONDS
-    answer = "nothing"
+    said = "nothing"
     while time.monotonic() < end:
         children.check()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
-                return
-        except urllib.error.HTTPError as error:
-            answer = error.read().decode(errors="replace")
-        except OSError as error:
-            answer = str(error)
-        time.sleep(0.05)
-    raise StartError(f"not ready after {_READY_SECONDS} s; /readyz answered: {answer}")
+        with closing(HTTPConnection(host, port, timeout=2)) as connection:
+            try:
+                connection.request("GET", "/readyz", headers={"Host": name})
+                answer = connection.getresponse()
+                said = answer.read().decode(errors="replace")
+                if answer.status == 200:
+                    return
+            except (OSError, HTTPException) as error:
+                said = str(error)
+        time.sleep(0.1)
+    raise StartError(f"not ready after {_READY_SECONDS} s; /readyz answered: {said}")
 
 
 if __name__ == "__main__":

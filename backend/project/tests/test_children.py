@@ -1,0 +1,80 @@
+"""Processes are watched: one that should run for ever and ends is an error, an errand is not; logs stay short."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from project.children import Children, StartError
+
+
+@pytest.fixture
+def children(tmp_path: Path) -> Iterator[Children]:
+    children = Children(tmp_path)
+    yield children
+    children.stop(dict.fromkeys(("web", "demo"), 5))
+
+
+def _until_ended(children: Children) -> None:
+    for child in children.running:
+        child.process.wait(10)
+
+
+def test_it_works(children: Children, tmp_path: Path) -> None:
+    children.start("web", ["-c", "import time; print('at work', flush=True); time.sleep(60)"], {"NAME": "value"})
+    while not (tmp_path / "web.log").read_text():
+        time.sleep(0.01)
+    children.check()
+    process = children.running[0].process
+    assert os.getsid(process.pid) == process.pid
+    children.stop({"web": 5})
+    assert process.returncode == -15
+    assert (tmp_path / "web.log").read_text() == "at work\n"
+
+
+def test_an_end_is_told_with_the_log(children: Children) -> None:
+    children.start("web", ["-c", "import os; print(os.environ['WHY']); raise SystemExit(3)"], {"WHY": "no room"})
+    _until_ended(children)
+    with pytest.raises(StartError, match="the web process ended with status 3:\nno room"):
+        children.check()
+
+
+def test_an_errand_may_end(children: Children, capsys: pytest.CaptureFixture[str]) -> None:
+    children.start("demo", ["-c", ""], errand=True)
+    _until_ended(children)
+    children.check()
+    assert capsys.readouterr().err == ""
+    children.start("demo", ["-c", "raise SystemExit('it was wrong')"], errand=True)
+    _until_ended(children)
+    children.check()
+    assert capsys.readouterr().err == "Quayside: the demo process ended with status 1:\nit was wrong\n"
+
+
+def test_one_that_will_not_end_is_killed_with_what_it_started(children: Children, tmp_path: Path) -> None:
+    stubborn = "import signal, os, time; signal.signal(15, signal.SIG_IGN); os.fork(); print(os.getpid(), flush=True);"
+    children.start("web", ["-c", f"{stubborn} time.sleep(60)"])
+    while len(pids := (tmp_path / "web.log").read_text().split()) < 2:
+        time.sleep(0.01)
+    started = time.monotonic()
+    children.stop({"web": 0.2})
+    assert time.monotonic() - started < 5
+    for pid in pids:
+        stat = Path(f"/proc/{pid}/stat")
+        assert not stat.exists() or stat.read_text().split(") ")[-1][0] == "Z"
+
+
+def test_a_long_log_begins_anew(children: Children, tmp_path: Path) -> None:
+    log = tmp_path / "web.log"
+    children.start("web", ["-c", "import time\nwhile True: print('line', flush=True); time.sleep(0.01)"])
+    while not log.read_text():
+        time.sleep(0.01)
+    os.truncate(log, 20_000_001)
+    children.running[0].keep_log_short()
+    assert log.stat().st_size < 1000
+    assert (tmp_path / "web.log.1").stat().st_size > 20_000_000
+    size = log.stat().st_size
+    while log.stat().st_size <= size:
+        time.sleep(0.01)
+    assert log.read_text().replace("line\n", "") == ""
