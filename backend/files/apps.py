@@ -9,9 +9,8 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         # Models are not loaded yet when this module is imported.
         from core import metrics
-        from storage import incoming
-
         from files import figures, keeper, live, signals
+        from storage import incoming
 
         signals.files_changed.connect(live.on_files_changed, dispatch_uid="files.live")
         incoming.register_keeper(keeper.wanted)

@@ -3,9 +3,8 @@
 import uuid
 
 from core.hashing import Digests
-from storage.models import Blob
-
 from files.models import MediaFile
+from storage.models import Blob
 
 
 class FileDuplicateChecker:

@@ -1,5 +1,6 @@
-from core.errors import Conflict, InsufficientStorage, InvalidRequest, TooLarge, Unprocessable, UnsupportedType
 from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, InsufficientStorage, InvalidRequest, TooLarge, Unprocessable, UnsupportedType
 
 
 class EmptyFile(InvalidRequest):
@@ -40,6 +41,16 @@ class FileInUse(Conflict):
 class NotFailed(Conflict):
     code = "not_failed"
     title = _("Only a Failed file can be tried again.")
+
+
+class FileFailed(Conflict):
+    code = "file_failed"
+    title = _("The check of the file failed, so there is nothing to send.")
+
+
+class InTrash(Conflict):
+    code = "in_trash"
+    title = _("The file is in the trash; restore it first.")
 
 
 class NotInTrash(Conflict):

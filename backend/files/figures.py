@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.db.models import Count, Min, Sum
 from django.utils import timezone
-from storage.models import Blob
 
 from files.models import MediaFile
+from storage.models import Blob
 
 _WAITING = [MediaFile.Status.PENDING, MediaFile.Status.PROCESSING]
 

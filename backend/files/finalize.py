@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from core.errors import Problem
-from core.hashing import Digests, hash_stream
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from storage import blobs, disk, incoming, placement
 
+from core.errors import Problem
+from core.hashing import Digests, hash_stream
 from files.duplicates import FileDuplicateChecker
 from files.errors import CheckFailed
 from files.facts import Facts, read_facts
 from files.models import MediaFile
 from files.signals import files_changed
+from storage import blobs, disk, incoming, placement
 
 log = logging.getLogger(__name__)
 # A blob's file may be replaced between looking and locking; more rounds than this means that something is wrong.

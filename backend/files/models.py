@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Sequence
 from typing import ClassVar
 
-from core.names import first_letter
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.names import first_letter
 from storage.models import Blob
 
 

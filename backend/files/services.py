@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from accounts.models import User
-from core.media_types import TYPES
-from core.names import clean_name, extension, first_letter
-from core.units import format_size
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -18,13 +14,17 @@ from django.db.models import F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
-from storage import incoming
 
+from accounts.models import User
+from core.media_types import TYPES
+from core.names import clean_name, extension, first_letter
+from core.units import format_size
 from files import errors, types, usage
 from files.facts import read_facts
 from files.models import MediaFile
 from files.signals import files_changed
 from files.tasks import check_duplicate
+from storage import incoming
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def require_room(*, owner: User, size: int) -> None:
 
 
 def add_file(received: Received, *, version_of: MediaFile | None = None) -> MediaFile:
-    """Put a received file into the library as Pending, or as a new version of a file that is there.
+    """Put a received file into the library as Pending, or as a new version of a file that is there (409 in the trash).
 
     The bytes are durable when this returns; the row is when the transaction commits, and its check begins then.
     """
@@ -87,6 +87,8 @@ def add_file(received: Received, *, version_of: MediaFile | None = None) -> Medi
         )
         if version_of is not None:
             root = MediaFile.objects.select_for_update().get(pk=version_of.root_id)
+            if root.deleted_at is not None:
+                raise errors.InTrash
             newest = MediaFile.objects.filter(root=root).aggregate(newest=Max("version"))["newest"]
             file.root, file.version = root, newest + 1
         file.save(force_insert=True)
@@ -131,7 +133,7 @@ def trash(files: Iterable[MediaFile]) -> int:
     """Move files with all their versions to the trash; refused (409) when something shows one of them."""
     roots = {file.root_id for file in files}
     with transaction.atomic():
-        for root in MediaFile.objects.select_for_update().filter(pk__in=roots):
+        for root in MediaFile.objects.select_for_update().filter(pk__in=roots).order_by("pk"):
             usage.require_unused(root)
         rows = MediaFile.objects.filter(root__in=roots, deleted_at=None)
         count = rows.update(deleted_at=timezone.now(), updated_at=timezone.now())
@@ -160,7 +162,7 @@ def delete(file: MediaFile) -> None:
         root.delete()
         for name in received:
             transaction.on_commit(partial(incoming.discard, name))
-        files_changed.send(MediaFile, root_ids=[root.pk])
+        files_changed.send(MediaFile, root_ids=[file.root_id])
 
 
 def retry(file: MediaFile) -> None:

@@ -4,9 +4,9 @@ import uuid
 from datetime import timedelta
 
 from celery import shared_task
-from storage import collector, fsck, trash
 
 from files import finalize
+from storage import collector, fsck, trash
 
 # A hint that was sent needs this long to be picked up before the row counts as forgotten.
 _FORGOTTEN = timedelta(seconds=20)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import puremagic
-from core.media_types import TYPES, FileType
-from core.names import extension
 from django.utils.translation import gettext as _
 
+from core.media_types import TYPES, FileType
+from core.names import extension
 from files.errors import TypeMismatch, TypeNotAllowed
 
 HEAD = 64 * 1024
@@ -39,6 +39,12 @@ def recognise(name: str, path: Path, *, kinds: Sequence[str] = ()) -> FileType:
 # The RIFF container holds many formats; bytes 8 to 12 say which (RFC 2361). RF64 is its form for more than 4 GiB.
 _RIFF_FORMS = {"avi": b"AVI ", "wav": b"WAVE", "webp": b"WEBP"}
 
+# ISO media files begin with a box `ftyp` that names a brand (ISO 14496-12, 4.3); there are too many brands to list, and
+# these are pictures. QuickTime files from before that begin with one of the other boxes.
+_ISO_MEDIA = {"mp4", "m4v", "m4a", "mov"}
+_ISO_PICTURES = {b"avif", b"avis", b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1", b"jpeg", b"jpgs"}
+_OLD_QUICKTIME = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
+
 
 def _fits(wanted: FileType, head: bytes, path: Path) -> bool:
     if not wanted.signatures:
@@ -47,6 +53,10 @@ def _fits(wanted: FileType, head: bytes, path: Path) -> bool:
         )
     if wanted.extension in _RIFF_FORMS:
         return head.startswith((b"RIFF", b"RF64")) and head[8:12] == _RIFF_FORMS[wanted.extension]
+    if wanted.extension in _ISO_MEDIA and head[4:8] == b"ftyp":
+        return head[8:12] not in _ISO_PICTURES
+    if wanted.extension == "mov" and head[4:8] in _OLD_QUICKTIME:
+        return True
     if wanted.extension == "mp3" and _is_mpeg_audio(head):
         return True
     return not wanted.signatures.isdisjoint(_signatures(head, path))

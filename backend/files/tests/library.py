@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from core.media_types import TYPES
@@ -55,3 +56,8 @@ def incoming_files() -> list[Path]:
 def bytes_of(file: MediaFile) -> bytes:
     assert file.blob is not None
     return disk.media_path(file.blob.path).read_bytes()
+
+
+def upload(name: str, body: bytes) -> dict[str, SimpleUploadedFile]:
+    """The multipart body of an upload."""
+    return {"file": SimpleUploadedFile(name, body)}

@@ -8,7 +8,7 @@ from django.test import SimpleTestCase
 from core.media_types import TYPES, FileType
 from files import types
 from files.errors import TypeMismatch, TypeNotAllowed
-from files.tests.samples import SAMPLES, mp3, ogg, png
+from files.tests.samples import SAMPLES, mp3, mp4, ogg, png
 
 # Types that share a container, so that one may carry the other's name.
 _ALIKE = [
@@ -67,6 +67,18 @@ class RecogniseTests(SimpleTestCase):
     def test_an_mp3_may_begin_with_a_tag(self) -> None:
         tag = b"ID3\4\0\0\0\0\0\x0a" + b"\0" * 10
         self.assertEqual(self.recognise("a.mp3", tag + mp3()).mime, "audio/mpeg")
+
+    def test_brands_of_video(self) -> None:
+        for brand in (b"isom", b"avc1", b"dash", b"MSNV", b"mp41", b"iso6", b"XAVC", b"3gp5"):
+            self.assertEqual(self.recognise("a.mp4", mp4(brand)).mime, "video/mp4")
+        for brand in (b"avif", b"heic", b"mif1"):
+            with self.subTest(brand), self.assertRaises(TypeMismatch):
+                self.recognise("a.mp4", mp4(brand))
+
+    def test_quicktime_from_before_there_were_brands(self) -> None:
+        self.assertEqual(self.recognise("a.mov", b"\0\0\0\x08wide" + mp4()[24:]).mime, "video/quicktime")
+        with self.assertRaises(TypeMismatch):
+            self.recognise("a.mov", b"\0\0\0\x08none" + mp4()[24:])
 
     def test_text_in_other_encodings(self) -> None:
         for body in ("\ufeffa".encode(), "привет".encode("utf-16"), b""):

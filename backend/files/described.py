@@ -1,0 +1,92 @@
+"""A file as the API tells of it to one reader.
+
+`/media/` addresses are for staff, and another's file is never named: that a file has the bytes of one its reader may
+not see must stay unknown.
+"""
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from files.models import MediaFile, MediaFileQuerySet
+from storage.errors import BlobMissing
+from storage.models import Blob, Replica
+
+
+def with_what_is_told(files: MediaFileQuerySet) -> MediaFileQuerySet:
+    """The rows with all that `Described` reads, in one query."""
+    here = Replica.objects.filter(blob=OuterRef("blob"), status=Replica.Status.READY)
+    related = files.select_related("owner", "blob", "duplicate_of", "current__blob")
+    return related.annotate(is_stored=Exists(here))
+
+
+@dataclass(frozen=True)
+class Error:
+    """Why a file cannot be shown."""
+
+    code: str
+    message: str
+    attempts: int
+
+
+class Described:
+    """One row of `with_what_is_told`, for one reader."""
+
+    def __init__(self, file: MediaFile, reader: User) -> None:
+        self.file = file
+        self.reader = reader
+
+    @property
+    def owner(self) -> str:
+        return self.file.owner.get_username()
+
+    @property
+    def available(self) -> bool:
+        """Whether the bytes can be read: received and not checked yet, or stored and not lost."""
+        if self.file.status == MediaFile.Status.COMPLETED:
+            return bool(self.file.is_stored)  # type: ignore[attr-defined] # annotated
+        return self.file.status != MediaFile.Status.FAILED
+
+    @property
+    def error(self) -> Error | None:
+        """What went wrong in the check (a storage error may be tried again), or that stored bytes were lost."""
+        if self.file.error_code:
+            return Error(self.file.error_code, self.file.error_message, self.file.attempt)
+        if self.file.status == MediaFile.Status.COMPLETED and not self.available:
+            return Error(BlobMissing.code, str(BlobMissing.title), self.file.attempt)
+        return None
+
+    @property
+    def duplicate_of(self) -> uuid.UUID | None:
+        earlier = self.file.duplicate_of
+        return earlier.pk if earlier is not None and self._may_read(earlier) else None
+
+    @property
+    def blob(self) -> Blob | None:
+        return self.file.blob
+
+    @property
+    def url(self) -> str | None:
+        """Where pages show it: for a whole file its newest Completed version, for a later version its own bytes."""
+        if not self.reader.is_staff:
+            return None
+        if self.file.root_id == self.file.pk:
+            return self.file.url
+        return None if self.blob is None else settings.MEDIA_URL + self.blob.path
+
+    @property
+    def download_url(self) -> str:
+        return f"/storage/download/{self.file.pk}/"
+
+    @cached_property
+    def versions(self) -> list["Described"]:
+        """All versions of the file, the first one first; one query."""
+        rows: MediaFileQuerySet = MediaFile.objects.filter(root=self.file.root_id).order_by("version")
+        return [Described(row, self.reader) for row in with_what_is_told(rows)]
+
+    def _may_read(self, file: MediaFile) -> bool:
+        return self.reader.is_staff or file.owner_id == self.reader.pk

@@ -1,0 +1,71 @@
+"""GET /storage/download/{id}/: the bytes of one file or version, for those who may read it."""
+
+import uuid
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from drf_yasg import openapi
+from drf_yasg.utils import swagger_auto_schema
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+
+from core.errors import NotFound
+from core.openapi import problem_responses
+from files import selection
+from files.errors import FileFailed
+from files.models import MediaFile
+from files.views import LibraryView, reader_of
+from storage import serving
+
+# How often a file is looked up again whose received bytes have just become a blob.
+_LOOKS = 3
+BYTES = openapi.Schema(type=openapi.TYPE_STRING, format=openapi.FORMAT_BINARY)
+
+
+class AnyType(DefaultContentNegotiation):
+    """Bytes are what they are: a player that accepts `video/*` alone is not turned away."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class Download(LibraryView):
+    content_negotiation_class = AnyType
+
+    @swagger_auto_schema(
+        operation_id="download_file",
+        produces=["application/octet-stream"],
+        responses={
+            200: openapi.Response("The bytes.", schema=BYTES),
+            206: openapi.Response("The bytes of the range.", schema=BYTES),
+            304: "The client has these bytes.",
+            **problem_responses(409, 412, 416),
+        },
+    )
+    async def get(self, request: Request, file_id: uuid.UUID) -> HttpResponseBase:
+        """The bytes of this very version, whole or a range of them; `ETag` is their SHA-256.
+
+        A file whose check is not over is sent as it was received; 409 for one that Failed.
+        """
+        plain: HttpRequest = request._request
+        for _look in range(_LOOKS):
+            file = await self._look_up(request, file_id)
+            if file.blob is not None:
+                return await serving.blob_response(plain, file.blob, file.name, file.mime)
+            try:
+                return await serving.incoming_response(plain, file.incoming, file.size, file.name, file.mime)
+            except FileNotFoundError:
+                # Its check may have ended since the row was read; then it has a blob now.
+                continue
+        raise NotFound
+
+    @sync_to_async
+    def _look_up(self, request: Request, file_id: uuid.UUID) -> MediaFile:
+        file = selection.readable(reader_of(request), file_id).select_related("blob").first()
+        if file is None:
+            raise NotFound
+        if file.status == MediaFile.Status.FAILED:
+            raise FileFailed(file.error_message)
+        return file
