@@ -34,6 +34,8 @@ _ENVIRONMENT = {
     "LOG_LEVEL": "WARNING",
 }
 os.environ |= _ENVIRONMENT
+# Two content types that exist in tests alone, to show that a model and its migration are all that a type needs.
+settings.INSTALLED_APPS.append("content.tests.example")
 django.setup()
 # Argon2 is slow on purpose; tests that are not about it need not wait.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -64,9 +64,15 @@ class Page(models.Model):
             models.Index(fields=["-created_at", "-id"], name="page_newest"),
             # One for each order of the public list. They hold all that the list asks of a page before it is shown, so
             # the thousandth page of the list is found without reading the rows before it.
-            models.Index(fields=["-created_at", "-id", "publish_at"], condition=_SHOWN, name="page_shown_newest"),
-            models.Index(fields=["title", "id", "publish_at"], condition=_SHOWN, name="page_shown_title"),
-            models.Index(fields=["-views", "-id", "publish_at"], condition=_SHOWN, name="page_shown_most_viewed"),
+            models.Index(
+                fields=["-created_at", "-id", "publish_at", "is_published"], condition=_SHOWN, name="page_shown_newest"
+            ),
+            models.Index(
+                fields=["title", "id", "publish_at", "is_published"], condition=_SHOWN, name="page_shown_title"
+            ),
+            models.Index(
+                fields=["-views", "-id", "publish_at", "is_published"], condition=_SHOWN, name="page_shown_most_viewed"
+            ),
         ]
 
     def __str__(self) -> str:

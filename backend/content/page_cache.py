@@ -12,6 +12,7 @@
 Every function here that speaks to Redis raises Away when it cannot, and for a second after that without trying.
 """
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.utils import timezone
@@ -38,13 +40,8 @@ LIST = "list"
 GENERATIONS, TOTALS, PENDING, BATCHES = "page:generations", "views:totals", "views:pending", "views:batches"
 BUILD = timedelta(seconds=10)
 _PAUSE = 1.0
-# What Redis says when it has not run a command: it is starting, is full, cannot save, or is a copy.
-_REFUSED = (
-    exceptions.BusyLoadingError,
-    exceptions.OutOfMemoryError,
-    exceptions.ReadOnlyError,
-    exceptions.MaxConnectionsError,
-)
+# What Redis says when it has not run a command: it is starting, is full, or is a copy.
+_REFUSED = (exceptions.BusyLoadingError, exceptions.OutOfMemoryError, exceptions.ReadOnlyError)
 
 
 class Away(Exception):
@@ -56,25 +53,41 @@ class Away(Exception):
 
 
 class Pause:
-    """Lets a second pass without trying after a failure, so that a Redis that is away slows no request."""
+    """While Redis is away one request a second tries it, for all; the others need not wait to find out."""
 
     def __init__(self) -> None:
-        self.until = float("-inf")
+        self.is_away = False
+        self.until = 0.0
 
     def require_over(self) -> None:
-        if time.monotonic() < self.until:
-            raise Away(nothing_done=True)
+        if self.is_away:
+            if time.monotonic() < self.until:
+                raise Away(nothing_done=True)
+            self.until = time.monotonic() + _PAUSE
 
     def begin(self, error: exceptions.RedisError) -> Away:
         """The Away that stands for this error."""
-        # A full pool says nothing about Redis, so the next request may try.
-        if not isinstance(error, exceptions.MaxConnectionsError):
-            self.until = time.monotonic() + _PAUSE
         log.warning("the pages Redis does not answer: %s", error)
+        self.is_away, self.until = True, time.monotonic() + _PAUSE
         return Away(nothing_done=isinstance(error, _REFUSED) or pools.was_not_sent(error))
+
+    def end(self) -> None:
+        self.is_away = False
 
 
 pause = Pause()
+# How many calls of one event loop are under way at once. A crowd that comes at once would otherwise open so many
+# connections that all of them come late; a waiting call costs less than a connection.
+_AT_ONCE = 32
+_gates: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
+
+
+def _gate() -> asyncio.Semaphore:
+    loop = asyncio.get_running_loop()
+    gate = _gates.get(loop)
+    if gate is None:
+        gate = _gates[loop] = asyncio.Semaphore(_AT_ONCE)
+    return gate
 
 
 class Script:
@@ -86,15 +99,28 @@ class Script:
         self.sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 
     async def call(self, *args: Any) -> Any:
-        pause.require_over()
-        client = pools.pages()
+        async with _gate():
+            pause.require_over()
+            try:
+                reply = await self._execute(args)
+            except exceptions.RedisError as error:
+                raise pause.begin(error) from error
+        pause.end()
+        return reply
+
+    async def _execute(self, args: tuple[Any, ...]) -> Any:
+        """What `client.evalsha` does, without its retries and measurements, which take as long as the call itself."""
+        pool = pools.pages().connection_pool
+        connection = await pool.get_connection()
         try:
             try:
-                return await client.evalsha(self.sha, 0, *args)
+                await connection.send_command("EVALSHA", self.sha, 0, *args)
+                return await connection.read_response()
             except exceptions.NoScriptError:
-                return await client.eval(self.text, 0, *args)
-        except exceptions.RedisError as error:
-            raise pause.begin(error) from error
+                await connection.send_command("EVAL", self.text, 0, *args)
+                return await connection.read_response()
+        finally:
+            await pool.release(connection)
 
     def call_sync(self, *args: Any) -> Any:
         return sync(lambda client: client.eval(self.text, 0, *args))
@@ -104,13 +130,16 @@ def sync(command: Callable[[Any], T]) -> T:
     """Run `command(client)` outside an event loop."""
     pause.require_over()
     try:
-        return command(pools.pages_sync())
+        answer = command(pools.pages_sync())
     except exceptions.RedisError as error:
         raise pause.begin(error) from error
+    pause.end()
+    return answer
 
 
 _read = Script("read")
 _settle = Script("settle")
+_give_up = Script("give_up")
 
 
 class Hit(NamedTuple):
@@ -198,12 +227,7 @@ def _milliseconds(rendered: Rendered, variant: str) -> int:
 
 async def give_up_building(whose: str, variant: str, miss: Miss) -> None:
     """Tell those who wait that nothing was built: for a moment, each of them may find out by itself why."""
-    lock = f"page:lock:{whose}:{'' if miss.drawn else miss.generation}:{variant}"
-    pause.require_over()
-    try:
-        await pools.pages().set(lock, "nothing", px=1000)
-    except exceptions.RedisError as error:
-        raise pause.begin(error) from error
+    await _give_up.call(whose, "" if miss.drawn else miss.generation, variant)
 
 
 def new_generation() -> str:

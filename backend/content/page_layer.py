@@ -33,8 +33,9 @@ Given = Mapping[bytes, bytes]
 _PAGE = re.compile(re.escape(ROOT) + r"([1-9][0-9]{0,17})/")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _JSON_RANGES = re.compile(r"(^|[,\s])(application/json|application/\*|\*/\*)\s*($|[,;])")
-# The JSON is the same in every language, so the marks of Django's LocaleMiddleware are taken off good answers.
-_OF_LANGUAGE = {b"content-language", b"vary"}
+# The JSON is the same in every language, so the marks of Django's LocaleMiddleware are taken off good answers; and a
+# 304 has no length (RFC 9110, section 8.6, allows but that of the 200).
+_TAKEN_OFF = {200: {b"content-language", b"vary"}, 304: {b"content-language", b"vary", b"content-length"}}
 _found = PAGE_READS.labels("redis")
 
 
@@ -79,9 +80,9 @@ class PageLayer:
         if isinstance(found, Answer):
             await _send(found, _own_headers(scope, given), send)
         elif isinstance(found, Limited):
-            await send_problem(send, TooManyRequests(retry_after=found.retry_after, headers=CORS))
+            await send_problem(send, TooManyRequests(retry_after=found.retry_after, headers=CORS), scope)
         else:
-            await self.application(scope, receive, _without_language(send))
+            await self.application(scope, receive, _as_from_here(send))
 
 
 def _whose(path: str) -> str | None:
@@ -165,10 +166,13 @@ def _own_headers(scope: Message, given: Given) -> Headers:
     return own + safety if safety and _is_secure(scope, given) else own
 
 
-def _without_language(send: Send) -> Send:
+def _as_from_here(send: Send) -> Send:
+    """`send` for Django's answers, which makes them the same as the layer's."""
+
     async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] in {200, 304}:
-            headers = [header for header in message["headers"] if header[0].lower() not in _OF_LANGUAGE]
+        if message["type"] == "http.response.start":
+            taken_off = _TAKEN_OFF.get(message["status"], ())
+            headers = [header for header in message["headers"] if header[0].lower() not in taken_off]
             message = {**message, "headers": headers}
         await send(message)
 

@@ -24,7 +24,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import MaxConnectionsError, RedisError
 from redis.retry import Retry
 
-_CONNECT_TIMEOUT = 0.25
+_CONNECT_TIMEOUT = 1.0
 _TIMEOUT = 1.0
 _MAX_CONNECTIONS = 200
 

@@ -311,6 +311,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "core.errors.exception_handler",
     "PAGE_SIZE": 20,
+    # `?format=` is a parameter like any other that does not exist.
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SWAGGER_USE_COMPAT_RENDERERS = False

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'page',
                 'verbose_name_plural': 'pages',
                 'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='page_newest'), models.Index(condition=models.Q(('is_published', True)), fields=['-created_at', '-id', 'publish_at'], name='page_shown_newest'), models.Index(condition=models.Q(('is_published', True)), fields=['title', 'id', 'publish_at'], name='page_shown_title'), models.Index(condition=models.Q(('is_published', True)), fields=['-views', '-id', 'publish_at'], name='page_shown_most_viewed')],
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='page_newest'), models.Index(condition=models.Q(('is_published', True)), fields=['-created_at', '-id', 'publish_at', 'is_published'], name='page_shown_newest'), models.Index(condition=models.Q(('is_published', True)), fields=['title', 'id', 'publish_at', 'is_published'], name='page_shown_title'), models.Index(condition=models.Q(('is_published', True)), fields=['-views', '-id', 'publish_at', 'is_published'], name='page_shown_most_viewed')],
             },
         ),
         migrations.CreateModel(

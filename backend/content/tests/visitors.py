@@ -44,9 +44,9 @@ def shown_counters(answer: httpx.Response) -> list[int]:
 
 
 @asynccontextmanager
-async def visiting(**headers: str) -> AsyncIterator[httpx.AsyncClient]:
+async def visiting(site: Any = application, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
     """A visitor of the site; the Redis connections of this event loop are closed afterwards."""
-    transport = httpx.ASGITransport(app=application)
+    transport = httpx.ASGITransport(app=site)
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
             yield client
@@ -59,16 +59,22 @@ class VisitorTestCase(TransactionTestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        page_cache.pause.until = float("-inf")
+        page_cache.pause.end()
+
+    site: Any = application
 
     def visit(self, *paths: str, method: str = "GET", **headers: str) -> list[httpx.Response]:
         """The answers to some requests, made one after the other."""
 
         async def all_of_them() -> list[httpx.Response]:
-            async with visiting(**headers) as visitor:
+            async with visiting(self.site, **headers) as visitor:
                 return [await visitor.request(method, path) for path in paths]
 
         return asyncio.run(all_of_them())
+
+    def forget_everything(self) -> None:
+        """As if Redis had been started anew."""
+        pools.pages_sync().flushdb()
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.visit(path, **headers)[0]
