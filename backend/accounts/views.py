@@ -5,6 +5,8 @@ from typing import Any, cast
 from adrf.views import APIView
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from drf_yasg import openapi
 from rest_framework.parsers import FormParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -79,7 +81,7 @@ class Logout(OpenView):
     @describe(
         operation_id="logout",
         request_body=RefreshSerializer,
-        responses={204: "Logged out.", **problem_responses(401)},
+        responses={204: openapi.Response(_("Logged out.")), **problem_responses(401)},
     )
     async def post(self, request: Request) -> Response:
         """End a refresh token.

@@ -4,6 +4,7 @@ import shutil
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from core import health, heartbeat
 from core.health import Unhealthy
@@ -23,16 +24,16 @@ def redis() -> None:
 
 def worker() -> None:
     if not heartbeat.workers():
-        raise Unhealthy("no worker has been heard of in the last 30 seconds")
+        raise Unhealthy(_("no worker has been heard of in the last 30 seconds"))
 
 
 def disk() -> None:
     free = shutil.disk_usage(settings.DATA_DIR).free
     if free < settings.MIN_FREE_SPACE:
-        raise Unhealthy(f"only {format_size(free)} free")
+        raise Unhealthy(_("only %(size)s free") % {"size": format_size(free)})
     roots = [root for root in (settings.INCOMING_ROOT, settings.MEDIA_ROOT, settings.TRASH_ROOT) if root.exists()]
     if len({root.stat().st_dev for root in roots}) > 1:
-        raise Unhealthy("incoming, media and trash are not on one filesystem")
+        raise Unhealthy(_("incoming, media and trash are not on one filesystem"))
 
 
 def register() -> None:

@@ -12,6 +12,8 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from drf_yasg import openapi
 from drf_yasg.utils import swagger_auto_schema
 from rest_framework import serializers
@@ -22,7 +24,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 JSON_TYPE = "application/json"
 PROBLEM_TYPE = "application/problem+json"
-_RETRY_AFTER = {"Retry-After": {"type": "integer", "description": "Seconds."}}
+_RETRY_AFTER = {"Retry-After": {"type": "integer", "description": _("Seconds.")}}
 HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"type": "string"}},
     429: _RETRY_AFTER,
@@ -33,6 +35,16 @@ HEADERS: dict[int, dict[str, Any]] = {
 def describe(**words: Any) -> Callable[[View], View]:
     """drf-yasg's `swagger_auto_schema`, which takes the same words, with types."""
     return cast("Callable[[View], View]", swagger_auto_schema(**words))
+
+
+def paragraphs(docstring: str) -> list[str]:
+    """The parts in which an endpoint's docstring is translated."""
+    return [part for part in docstring.split("\n\n") if part.strip()]
+
+
+def in_readers_language(docstring: str) -> str:
+    """The docstring with each paragraph in the active language, where the catalogue has it."""
+    return "\n\n".join(gettext(part) for part in paragraphs(docstring))
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

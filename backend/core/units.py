@@ -4,6 +4,9 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext, gettext_noop
+
 _SIZES = {"": 1, "B": 1}
 _SIZES |= {f"{prefix}B": 1000**power for power, prefix in enumerate("KMGT", start=1)}
 _SIZES |= {f"{prefix}IB": 1024**power for power, prefix in enumerate("KMGT", start=1)}
@@ -14,6 +17,13 @@ _SECONDS = {
     **dict.fromkeys(("d", "day", "days"), 86400),
     **dict.fromkeys(("w", "week", "weeks"), 604800),
 }
+_UNITS = (
+    gettext_noop("%s B"),
+    gettext_noop("%s KB"),
+    gettext_noop("%s MB"),
+    gettext_noop("%s GB"),
+    gettext_noop("%s TB"),
+)
 _LONGEST = timedelta.max.total_seconds()
 # Twenty digits are more than any size or duration has, and keep hostile text from becoming a huge number.
 _PART = re.compile(r"\s*(\d{1,20}(?:\.\d{1,20})?)\s*([a-z]*)\s*", re.IGNORECASE | re.ASCII)
@@ -52,14 +62,13 @@ def parse_bool(text: str) -> bool:
 
 
 def format_size(size: int) -> str:
-    """`1.5 MB` for 1,500,000: powers of 1000, at most one decimal."""
-    value = float(size)
-    for unit in ("B", "KB", "MB", "GB"):
-        # What would be rounded to 1000 is one of the next unit.
-        if abs(value) < 999.95:
-            return f"{value:.1f}".removesuffix(".0") + f" {unit}"
-        value /= 1000
-    return f"{value:.1f}".removesuffix(".0") + " TB"
+    """`1.5 MB` for 1,500,000, in the reader's language: powers of 1000, at most one decimal."""
+    value, unit = float(size), 0
+    # What would be rounded to 1000 is one of the next unit.
+    while abs(value) >= 999.95 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    rounded = round(value, 1)
+    return gettext(_UNITS[unit]) % number_format(int(rounded) if rounded.is_integer() else rounded)
 
 
 def format_duration(seconds: float) -> str:

@@ -65,7 +65,8 @@ async def readyz(request: HttpRequest) -> HttpResponse:
     results = await sync_to_async(health.run_checks)()
     missing = {name: [result] for name, result in results.items() if result != health.OK}
     if missing:
-        return problem_response(ServiceUnavailable("Not ready: " + ", ".join(sorted(missing)) + ".", errors=missing))
+        detail = _("Not ready: %(missing)s.") % {"missing": ", ".join(sorted(missing))}
+        return problem_response(ServiceUnavailable(detail, errors=missing))
     return JsonResponse({"status": "ready", "checks": results})
 
 

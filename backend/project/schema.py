@@ -22,7 +22,7 @@ from drf_yasg.inspectors.base import call_view_method
 from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.serializers import FileField
 
-from core.openapi import JSON_TYPE, PROBLEM_TYPE, problem_responses
+from core.openapi import JSON_TYPE, PROBLEM_TYPE, in_readers_language, problem_responses
 
 info = openapi.Info(
     title="Quayside API",
@@ -73,10 +73,11 @@ class AutoSchema(SwaggerAutoSchema):
         return list(dict.fromkeys([*super().get_produces(), PROBLEM_TYPE]))
 
     def get_summary_and_description(self) -> tuple[str, str]:
+        """From the docstring, in the reader's language; one of a single line is all summary."""
         summary, description = super().get_summary_and_description()
         if summary is None and "\n" not in description:
-            return description, ""
-        return summary, description
+            summary, description = description, ""
+        return in_readers_language(summary or ""), in_readers_language(description)
 
     def get_tags(self, operation_keys: list[str] | None = None) -> list[str]:
         return list(self.overrides.get("tags") or [type(self.view).__module__.partition(".")[0]])

@@ -29,7 +29,7 @@ class UploadGuard:
         limit = settings.MAX_UPLOAD_SIZE + FORM_ROOM
         declared = dict(scope["headers"]).get(b"content-length", b"")
         if declared.isdigit() and int(declared) > limit:
-            await send_problem(send, FileTooLarge())
+            await send_problem(send, FileTooLarge(), scope)
             return
         if declared or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.application(scope, receive, send)
