@@ -76,11 +76,12 @@ def proxied() -> Iterator[Proxied]:
             site.manage("collectstatic", "--noinput", "--verbosity", "0")
             main = configuration(folder, port=port, web=site.port)
             server = subprocess.Popen([nginx, "-c", str(main), "-g", "daemon off;"])
+            proxied = Proxied(site, port)
             try:
-                proxied = Proxied(site, port)
                 wait_for(lambda: _answers(proxied), 10, "nginx answers")
                 yield proxied
             finally:
+                proxied.client.close()
                 server.terminate()
                 server.wait(10)
 
