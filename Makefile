@@ -1,6 +1,10 @@
 # `make help` lists the targets. Everything runs in .venv, which is made on first use.
-PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
-BIN := $(CURDIR)/.venv/bin
+# The first Python that will do; that of .venv itself goes first, for it is the one that was chosen before.
+ifndef PYTHON
+PYTHON := $(shell for p in .venv/bin/python python3.11 python3.12 python3.13 python3 python; do $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+endif
+INSTALL = @$(if $(PYTHON),$(PYTHON) requirements/install.py,echo "Quayside needs Python 3.11, 3.12 or 3.13 with venv on PATH." >&2; false)
+BIN := "$(CURDIR)/.venv/bin"
 TESTS ?= quick
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types bench faults up messages requirements audit clean
@@ -8,43 +12,43 @@ TESTS ?= quick
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
 
-run: .venv/run ## Start Quayside (HOST, PORT, DATA_DIR, ADMIN_USERNAME, ADMIN_PASSWORD, DEMO)
+run: ## Start Quayside (HOST, PORT, DATA_DIR, ADMIN_USERNAME, ADMIN_PASSWORD, DEMO)
+	$(INSTALL) run
 	@cd backend && exec $(BIN)/python -m project.launcher
 
-test: .venv/$(if $(filter all,$(TESTS)),e2e,test) ## Run the tests; TESTS=all adds PostgreSQL, browser, nginx and fuzzing
+test: ## Run the tests; TESTS=all adds PostgreSQL, browser, nginx and fuzzing
+	$(INSTALL) $(if $(filter all,$(TESTS)),e2e,test)
 	@$(BIN)/python -m tests.run $(TESTS) $(ARGS)
 
-lint: .venv/dev ## Check style, types, imports, security and migrations
+lint: ## Check style, types, imports, security and migrations
+	$(INSTALL) dev
 	@$(BIN)/python -m tests.lint
 
-types: .venv/dev ## Check types alone
+types: ## Check types alone
+	$(INSTALL) dev
 	@cd backend && $(BIN)/mypy --config-file ../pyproject.toml .
 
-bench: .venv/test ## Measure; writes benchmarks/results.md
+bench: ## Measure; writes benchmarks/results.md
+	$(INSTALL) test
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
-faults: .venv/test ## Kill processes, race and fill disks (a long run)
+faults: ## Kill processes, race and fill disks (a long run)
+	$(INSTALL) test
 	@$(BIN)/python -m tests.run faults $(ARGS)
 
 up: ## Start the Compose stack
 	docker compose up --build --detach
 
-messages: .venv/run ## Collect and compile translations (needs gettext)
+messages: ## Collect and compile translations (needs gettext)
+	$(INSTALL) run
 	@cd backend && $(BIN)/python manage.py makemessages --all --no-obsolete && $(BIN)/python manage.py compilemessages
 
 requirements: ## Compile requirements/*.txt from pyproject.toml (needs uv)
-	@sh requirements/compile.sh
+	@sh requirements/compile.sh $(ARGS)
 
-audit: .venv/dev ## Look for known vulnerabilities (needs the advisory database)
+audit: ## Look for known vulnerabilities (needs the advisory database)
+	$(INSTALL) dev
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/run.txt
 
 clean: ## Remove .venv and caches; DATA_DIR stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-
-# One stamp for each set of requirements; a larger set contains the smaller ones.
-.venv/%: requirements/%.txt
-	@test -n "$(PYTHON)" || { echo "Quayside needs Python 3.11, 3.12 or 3.13 on PATH." >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing requirements/$*.txt …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	@touch $@
