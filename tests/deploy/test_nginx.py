@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets import Origin
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from tests.deploy.conftest import Proxied, configuration
@@ -117,9 +118,13 @@ def test_addresses_are_those_of_clients(proxied: Proxied) -> None:
 
 def test_websockets_pass(proxied: Proxied) -> None:
     """Anonymous: the application accepts and then says no, which it could not if nginx kept the upgrade."""
-    with connect(f"ws://127.0.0.1:{proxied.port}/ws/library/", origin=None) as socket, pytest.raises(ConnectionClosed):
+    address, own = f"ws://127.0.0.1:{proxied.port}/ws/library/", f"http://127.0.0.1:{proxied.port}"
+    with connect(address, origin=Origin(own)) as socket, pytest.raises(ConnectionClosed):
         socket.recv(10)
     assert socket.close_code == 4403
+    with pytest.raises(InvalidStatus) as refused:
+        connect(address, origin=Origin("https://elsewhere.example"))
+    assert refused.value.response.status_code == 403
 
 
 def test_the_files_in_the_repository_are_valid(tmp_path: Path) -> None:
