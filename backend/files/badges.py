@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.names import extension
 from files.models import MediaFile
+from files.reasons import in_readers_language
 from files.states import State, state_of
 
 _LABELS: Mapping[str, str | Promise] = dict(MediaFile.Status.choices)
@@ -48,7 +49,8 @@ def _reason(state: State) -> SafeString:
     if not state["error"]:
         return _NOTHING
     attempts = _("attempt %(number)d") % {"number": state["attempt"]}
-    return format_html(' <span class="status-reason">{} ({})</span>', state["error"], attempts)
+    reason = in_readers_language(state["error_code"], state["error"])
+    return format_html(' <span class="status-reason">{} ({})</span>', reason, attempts)
 
 
 def _retry(state: State, *, inside_list: bool) -> SafeString:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from files.models import MediaFile, MediaFileQuerySet
+from files.reasons import in_readers_language
 from storage.errors import BlobMissing
 from storage.models import Blob, Replica
 
@@ -55,7 +56,8 @@ class Described:
     def error(self) -> Error | None:
         """What went wrong in the check (a storage error may be tried again), or that stored bytes were lost."""
         if self.file.error_code:
-            return Error(self.file.error_code, self.file.error_message, self.file.attempt)
+            message = in_readers_language(self.file.error_code, self.file.error_message)
+            return Error(self.file.error_code, message, self.file.attempt)
         if self.file.status == MediaFile.Status.COMPLETED and not self.available:
             return Error(BlobMissing.code, str(BlobMissing.title), self.file.attempt)
         return None

@@ -6,6 +6,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from drf_yasg import openapi
 from drf_yasg.utils import swagger_auto_schema
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -16,6 +17,7 @@ from core.openapi import problem_responses
 from files import selection
 from files.errors import FileFailed
 from files.models import MediaFile
+from files.reasons import in_readers_language
 from files.views import LibraryView, reader_of
 from storage import serving
 
@@ -38,9 +40,9 @@ class Download(LibraryView):
         operation_id="download_file",
         produces=["application/octet-stream"],
         responses={
-            200: openapi.Response("The bytes.", schema=BYTES),
-            206: openapi.Response("The bytes of the range.", schema=BYTES),
-            304: "The client has these bytes.",
+            200: openapi.Response(_("The bytes."), schema=BYTES),
+            206: openapi.Response(_("The bytes of the range."), schema=BYTES),
+            304: openapi.Response(_("The client has these bytes.")),
             **problem_responses(409, 412, 416),
         },
     )
@@ -67,5 +69,5 @@ class Download(LibraryView):
         if file is None:
             raise NotFound
         if file.status == MediaFile.Status.FAILED:
-            raise FileFailed(file.error_message)
+            raise FileFailed(in_readers_language(file.error_code, file.error_message))
         return file

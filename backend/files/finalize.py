@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
@@ -23,6 +23,7 @@ from files.duplicates import FileDuplicateChecker
 from files.errors import CheckFailed
 from files.facts import Facts, read_facts
 from files.models import MediaFile
+from files.reasons import WRITTEN_IN
 from files.signals import files_changed
 from storage import blobs, disk, incoming, placement
 
@@ -88,6 +89,7 @@ def claim(file_id: uuid.UUID) -> Claim | None:
     return Claim(file, attempt, time.monotonic())
 
 
+@translation.override(WRITTEN_IN)
 def check(file_id: uuid.UUID) -> MediaFile.Status | None:
     """Check one received file; the status it was left in, or None when there was nothing to do here."""
     held = claim(file_id)

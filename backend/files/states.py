@@ -17,13 +17,17 @@ class Same(TypedDict):
 
 
 class State(TypedDict):
-    """`url` is the path of the bytes below the site, None while there are none; `error` may be empty."""
+    """`url` is the path of the bytes below the site, None while there are none.
+
+    `error` is what the row says, and may be empty; `files.reasons` tells it to a reader.
+    """
 
     id: str
     name: str
     kind: str
     mime: str
     status: str
+    error_code: str
     error: str
     attempt: int
     same_as: Same | None
@@ -39,6 +43,7 @@ def state_of(file: MediaFile) -> State:
         kind=file.kind,
         mime=file.mime,
         status=file.status,
+        error_code=file.error_code,
         error=file.error_message,
         attempt=file.attempt,
         same_as=None if same is None else Same(id=str(same.pk), name=same.name),

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, cast
 
 from adrf.views import APIView
 from asgiref.sync import sync_to_async
+from django.utils.translation import gettext_lazy as _
+from drf_yasg import openapi
 from drf_yasg.utils import swagger_auto_schema
 from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
@@ -138,7 +140,9 @@ class FileDetail(LibraryView):
         """Rename a file. Its bytes and its addresses stay."""
         return await sync_to_async(self._rename)(request, file_id)
 
-    @swagger_auto_schema(operation_id="delete_file", responses={204: "Deleted.", **problem_responses(409)})
+    @swagger_auto_schema(
+        operation_id="delete_file", responses={204: openapi.Response(_("Deleted.")), **problem_responses(409)}
+    )
     async def delete(self, request: Request, file_id: uuid.UUID) -> Response:
         """Delete a file with all its versions for good.
 
