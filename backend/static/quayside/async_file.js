@@ -3,11 +3,12 @@
  * control is plain and complete. */
 "use strict";
 {
-  const UNITS = ["B", "KB", "MB", "GB", "TB"];
-  const size = (bytes) => {
+  const size = (box, bytes) => {
+    const units = box.dataset.units.split(" ");
     let unit = 0, value = bytes;
-    while (value >= 1000 && unit < UNITS.length - 1) { value /= 1000; unit += 1; }
-    return `${Math.round(value * 10) / 10} ${UNITS[unit]}`;
+    while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit += 1; }
+    const number = value.toLocaleString(document.documentElement.lang || undefined, { maximumFractionDigits: 1 });
+    return `${number} ${units[unit]}`;
   };
   const previews = new WeakMap();
 
@@ -51,7 +52,7 @@
       const wrong = problem(box, input, file);
       const small = !wrong && input.files.length <= 8 ? preview(file) : null;
       if (small) { picked.append(small); urls.push(small.src); }
-      picked.append(element("span", `${file.name} · ${size(file.size)}`));
+      picked.append(element("span", `${file.name} · ${size(box, file.size)}`));
       if (wrong) picked.append(element("span", wrong, "problem"));
     }
     previews.set(box, urls);
