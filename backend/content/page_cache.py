@@ -110,7 +110,7 @@ class Script:
 
     async def _execute(self, args: tuple[Any, ...]) -> Any:
         """What `client.evalsha` does, without its retries and measurements, which take as long as the call itself."""
-        pool = pools.pages().connection_pool
+        pool: Any = pools.pages().connection_pool
         connection = await pool.get_connection()
         try:
             try:
@@ -173,7 +173,7 @@ async def read(
     """
     name = (whose, variant)
     known = shelf.get(name)
-    args = (whose, variant, known.etag if known else b"", views)
+    args: tuple[Any, ...] = (whose, variant, known.etag if known else b"", views)
     if allowed or to_build:
         args += (allowed, client, int(BUILD.total_seconds() * 1000) if to_build else 0)
     outcome, *rest = await _read.call(*args)

@@ -1,6 +1,7 @@
 """ETag, If-None-Match and the headers of an answer, with and without the cache."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.handlers.asgi import ASGIHandler
 from django.test import override_settings
@@ -83,7 +84,8 @@ class EtagTests(VisitorTestCase):
     )
     def test_and_so_they_are_over_https(self) -> None:
         # Django's middleware reads these settings when it is made.
-        self.site = PageLayer(ASGIHandler())
+        django: Any = ASGIHandler()
+        self.site = PageLayer(django)
         path = path_of(a_page())
 
         cold, warm = self.visit(f"https://testserver{path}", f"https://testserver{path}")

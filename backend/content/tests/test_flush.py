@@ -12,8 +12,14 @@ from content import counters, page_cache
 from content.models import CounterBatch, Page
 from content.page_cache import BATCHES, PENDING, TOTALS
 from content.tasks import flush_views
-from content.tests.visitors import VisitorTestCase, a_page, counters_in_database, path_of, shown_counters
-from core.redis import pages_sync
+from content.tests.visitors import (
+    VisitorTestCase,
+    a_page,
+    counters_in_database,
+    path_of,
+    redis_of_pages,
+    shown_counters,
+)
 
 
 class FlushTests(VisitorTestCase):
@@ -36,21 +42,21 @@ class FlushTests(VisitorTestCase):
 
         self.assertEqual([counters.flush(), counters.flush()], [2, 0])
         self.assertEqual(list(counters_in_database().values()), [1, 1])
-        self.assertEqual(pages_sync().keys("views:batch*"), [])
+        self.assertEqual(redis_of_pages().keys("views:batch*"), [])
 
     def test_a_batch_that_is_delivered_again_adds_nothing(self) -> None:
         """What a crash between the commit and the deletion leaves behind."""
         self.get(self.path)
         self.leave_a_batch_behind()
-        (batch,) = pages_sync().smembers(BATCHES)
-        views = pages_sync().hgetall(f"views:batch:{batch.decode()}")
+        (batch,) = redis_of_pages().smembers(BATCHES)
+        views = redis_of_pages().hgetall(f"views:batch:{batch.decode()}")
         counters.flush()
-        pages_sync().hset(f"views:batch:{batch.decode()}", mapping=views)
-        pages_sync().sadd(BATCHES, batch)
+        redis_of_pages().hset(f"views:batch:{batch.decode()}", mapping=views)
+        redis_of_pages().sadd(BATCHES, batch)
 
         self.assertEqual(counters.flush(), 0)
         self.assertEqual(list(counters_in_database().values()), [1, 1])
-        self.assertEqual(pages_sync().keys("views:batch*"), [])
+        self.assertEqual(redis_of_pages().keys("views:batch*"), [])
 
     def test_a_batch_that_was_left_behind_is_applied_with_the_next(self) -> None:
         """What a crash before the commit leaves behind."""
@@ -65,8 +71,8 @@ class FlushTests(VisitorTestCase):
         """Pending views become a batch in Redis, and the worker dies."""
         with self.assertRaises(KeyboardInterrupt), transaction.atomic():
             batch = str(uuid.uuid4())
-            pages_sync().rename(PENDING, f"views:batch:{batch}")
-            pages_sync().sadd(BATCHES, batch)
+            redis_of_pages().rename(PENDING, f"views:batch:{batch}")
+            redis_of_pages().sadd(BATCHES, batch)
             CounterBatch.objects.create(pk=batch)
             raise KeyboardInterrupt
 
@@ -105,7 +111,7 @@ class FlushTests(VisitorTestCase):
 
         self.assertEqual(failures, [])
         self.assertEqual(list(counters_in_database().values()), [50, 50])
-        self.assertEqual(pages_sync().keys("views:batch*"), [])
+        self.assertEqual(redis_of_pages().keys("views:batch*"), [])
 
     def test_the_shown_total_is_never_lowered(self) -> None:
         shown = []
@@ -132,7 +138,7 @@ class FlushTests(VisitorTestCase):
 
         self.assertEqual(counters.flush(), 1)
         self.assertEqual(counters_in_database(), {kept.pk: 1})
-        self.assertEqual(pages_sync().hkeys(TOTALS), [str(kept.pk).encode()])
+        self.assertEqual(redis_of_pages().hkeys(TOTALS), [str(kept.pk).encode()])
 
     def test_nothing_to_flush(self) -> None:
         self.assertEqual(counters.flush(), 0)
@@ -142,7 +148,7 @@ class FlushTests(VisitorTestCase):
         old, waiting, recent = (CounterBatch.objects.create(pk=uuid.uuid4()) for _ in range(3))
         long_ago = timezone.now() - timedelta(days=8)
         CounterBatch.objects.filter(pk__in=[old.pk, waiting.pk]).update(applied_at=long_ago)
-        pages_sync().sadd(BATCHES, str(waiting.pk))
+        redis_of_pages().sadd(BATCHES, str(waiting.pk))
 
         counters.flush()
 
@@ -152,12 +158,12 @@ class FlushTests(VisitorTestCase):
 
     def test_a_flush_changes_no_cache(self) -> None:
         self.get(self.path)
-        before = pages_sync().hgetall(page_cache.GENERATIONS)
+        before = redis_of_pages().hgetall(page_cache.GENERATIONS)
         updated = Page.objects.get().updated_at
 
         counters.flush()
 
-        self.assertEqual(pages_sync().hgetall(page_cache.GENERATIONS), before)
+        self.assertEqual(redis_of_pages().hgetall(page_cache.GENERATIONS), before)
         self.assertEqual(Page.objects.get().updated_at, updated)
 
 

@@ -1,25 +1,26 @@
 """What was rendered before an edit is never shown after it."""
 
 import asyncio
+from functools import partial
 
 from content import page_cache, reading
 from content.models import Page
 from content.page_cache import GENERATIONS, Hit, Miss
 from content.page_json import Rendered, render_detail
 from content.page_query import DetailQuery
-from content.tests.visitors import VisitorTestCase, a_page, path_of
-from core.redis import close_pages, pages_sync
+from content.tests.visitors import VisitorTestCase, a_page, path_of, redis_of_pages
+from core.redis import close_pages
 
 
 class GenerationTests(VisitorTestCase):
     def test_it_works(self) -> None:
         page = a_page("Before")
         self.get(path_of(page))
-        before = pages_sync().hgetall(GENERATIONS)
+        before = redis_of_pages().hgetall(GENERATIONS)
         page.title = "After"
         page.save()
 
-        after = pages_sync().hgetall(GENERATIONS)
+        after = redis_of_pages().hgetall(GENERATIONS)
         self.assertEqual(set(after), {str(page.pk).encode(), b"list"})
         self.assertFalse(set(before.values()) & set(after.values()))
         self.assertEqual(self.get(path_of(page)).json()["title"], "After")
@@ -31,7 +32,7 @@ class GenerationTests(VisitorTestCase):
                 page = a_page("Before")
                 if not known:
                     self.forget_everything()
-                asyncio.run(self.read(lambda page=page: self.rendered_then_edited(page), str(page.pk)))
+                asyncio.run(self.read(partial(self.rendered_then_edited, page), str(page.pk)))
 
                 self.assertEqual(self.get(path_of(page)).json()["title"], "After")
 
@@ -62,19 +63,19 @@ class GenerationTests(VisitorTestCase):
                 await close_pages()
 
         self.assertIsInstance(asyncio.run(late()), Miss)
-        self.assertEqual(pages_sync().keys("page:json:*"), [])
+        self.assertEqual(redis_of_pages().keys("page:json:*"), [])
 
     def test_pages_that_do_not_exist_leave_nothing_in_redis(self) -> None:
         for number in range(1000, 1010):
             self.get(f"/api/page/content/{number}/")
 
-        pages_sync().delete(*pages_sync().keys("page:lock:*"))
-        self.assertEqual(pages_sync().keys("*"), [])
+        redis_of_pages().delete(*redis_of_pages().keys("page:lock:*"))
+        self.assertEqual(redis_of_pages().keys("*"), [])
 
     def test_generations_and_counters_live_for_ever_and_json_does_not(self) -> None:
         self.visit(path_of(a_page()), "/api/page/content/")
 
-        client = pages_sync()
+        client = redis_of_pages()
         lives = {key: client.pttl(key) for key in client.keys("*")}
         for key, life in lives.items():
             with self.subTest(key=key):

@@ -84,12 +84,10 @@ class RedisAwayTests(VisitorTestCase):
                 shown = [shown_counters(await visitor.get(path))[0] for _ in range(3)]
                 await asyncio.to_thread(server.stop)
                 shown += [shown_counters(await visitor.get(path))[0] for _ in range(4)]
-                await asyncio.to_thread(start_again)
+                # From this thread, for the server dies with the thread that started it.
+                self.addCleanup(start_redis(folder).stop)
                 page_cache.pause.end()
                 return [*shown, shown_counters(await visitor.get(path))[0]]
-
-        def start_again() -> None:
-            self.addCleanup(start_redis(folder).stop)
 
         with self.assertLogs("content.page_cache", "WARNING"):
             shown = asyncio.run(visits())

@@ -2,8 +2,7 @@
 
 from content import counters, page_cache
 from content.page_cache import PENDING, TOTALS
-from content.tests.visitors import VisitorTestCase, a_page, a_video, path_of, shown_counters
-from core.redis import pages_sync
+from content.tests.visitors import VisitorTestCase, a_page, a_video, path_of, redis_of_pages, shown_counters
 
 
 class SeedingTests(VisitorTestCase):
@@ -27,7 +26,7 @@ class SeedingTests(VisitorTestCase):
         self.visit(path_of(page), path_of(page))
         counters.flush()
         self.visit(path_of(page))
-        pages_sync().delete(TOTALS)
+        redis_of_pages().delete(TOTALS)
 
         self.assertEqual(shown_counters(self.get(path_of(page))), [4])
         counters.flush()
@@ -41,12 +40,12 @@ class SeedingTests(VisitorTestCase):
         self.assertEqual(shown_counters(self.get(path_of(page))), [42])
 
     def test_totals_are_raised_and_not_lowered(self) -> None:
-        pages_sync().hset(TOTALS, mapping={"1": 10, "2": 10, "3": 10})
-        pages_sync().hset(PENDING, mapping={"3": 4})
+        redis_of_pages().hset(TOTALS, mapping={"1": 10, "2": 10, "3": 10})
+        redis_of_pages().hset(PENDING, mapping={"3": 4})
 
         page_cache.raise_totals({1: 8, 2: 12, 3: 8, 4: 5})
 
-        totals = {int(key): int(value) for key, value in pages_sync().hgetall(TOTALS).items()}
+        totals = {int(key): int(value) for key, value in redis_of_pages().hgetall(TOTALS).items()}
         self.assertEqual(totals, {1: 10, 2: 12, 3: 12, 4: 5})
 
     def test_an_emptied_redis_begins_anew_from_the_database(self) -> None:

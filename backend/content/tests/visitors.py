@@ -16,6 +16,11 @@ from project.asgi import application
 LIST = "/api/page/content/"
 
 
+def redis_of_pages() -> Any:
+    """A client; its methods' types know nothing of bytes."""
+    return pools.pages_sync()
+
+
 def path_of(page: Page) -> str:
     return f"{LIST}{page.pk}/"
 
@@ -74,7 +79,7 @@ class VisitorTestCase(TransactionTestCase):
 
     def forget_everything(self) -> None:
         """As if Redis had been started anew."""
-        pools.pages_sync().flushdb()
+        redis_of_pages().flushdb()
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.visit(path, **headers)[0]
