@@ -112,13 +112,16 @@ def same_bytes(source: Path, stored: Path, *, on_progress: Callable[[], None] = 
 def _same_rest(first: FileIO, second: FileIO, on_progress: Callable[[], None]) -> bool:
     if os.fstat(first.fileno()).st_size != os.fstat(second.fileno()).st_size:
         return False
-    mine, theirs = memoryview(bytearray(CHUNK)), memoryview(bytearray(CHUNK))
+    mine, theirs = bytearray(CHUNK), bytearray(CHUNK)
     while True:
-        got, also = _fill(first, mine), _fill(second, theirs)
-        if mine[:got] != theirs[:also]:
+        got, also = _fill(first, memoryview(mine)), _fill(second, memoryview(theirs))
+        if got != also:
             return False
         if got < CHUNK:
-            return True
+            return mine[:got] == theirs[:got]
+        # Byte arrays are compared by memcmp, views of them byte by byte.
+        if mine != theirs:
+            return False
         on_progress()
 
 
