@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy
 
 _SIZES = {"": 1, "B": 1}
 _SIZES |= {f"{prefix}B": 1000**power for power, prefix in enumerate("KMGT", start=1)}
@@ -17,12 +17,13 @@ _SECONDS = {
     **dict.fromkeys(("d", "day", "days"), 86400),
     **dict.fromkeys(("w", "week", "weeks"), 604800),
 }
+# Translated when they are shown: settings.py reads sizes, so nothing here may ask for a setting on import.
 _UNITS = (
-    gettext_noop("%s B"),
-    gettext_noop("%s KB"),
-    gettext_noop("%s MB"),
-    gettext_noop("%s GB"),
-    gettext_noop("%s TB"),
+    gettext_lazy("%s B"),
+    gettext_lazy("%s KB"),
+    gettext_lazy("%s MB"),
+    gettext_lazy("%s GB"),
+    gettext_lazy("%s TB"),
 )
 _LONGEST = timedelta.max.total_seconds()
 # Twenty digits are more than any size or duration has, and keep hostile text from becoming a huge number.
@@ -68,7 +69,7 @@ def format_size(size: int) -> str:
     while abs(value) >= 999.95 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
     rounded = round(value, 1)
-    return gettext(_UNITS[unit]) % number_format(int(rounded) if rounded.is_integer() else rounded)
+    return str(_UNITS[unit]) % number_format(int(rounded) if rounded.is_integer() else rounded)
 
 
 def format_duration(seconds: float) -> str:
