@@ -95,16 +95,24 @@ def _matching(query: ListQuery) -> QuerySet[Page]:
     if query.created_before:
         pages = pages.filter(created_at__lt=query.created_before)
     if query.search:
-        lookup, text = _containing(query.search)
-        pages = pages.filter(Q(**{f"title__{lookup}": text}) | Q(**{f"text__{lookup}": text}))
+        pages = pages.filter(_containing(query.search))
     return pages
 
 
-def _containing(text: str) -> tuple[str, str]:
-    """The lookup that finds a text in any case. SQLite's LIKE folds ASCII letters only, its REGEXP is Python's."""
-    if connection.vendor == "sqlite" and not text.isascii():
-        return "iregex", re.escape(text)
-    return "icontains", text
+def _containing(text: str) -> Q:
+    """That title or text contains this, in any case.
+
+    SQLite's LIKE folds ASCII letters only, but its REGEXP is Python's. PostgreSQL folds what the locale of the database
+    knows, which may be as little, so there the ways in which people write words are looked for too.
+    """
+    if text.isascii():
+        lookup, spellings = "icontains", {text}
+    elif connection.vendor == "sqlite":
+        lookup, spellings = "iregex", {re.escape(text)}
+    else:
+        lookup, spellings = "icontains", {text, text.lower(), text.upper(), text.capitalize()}
+    wanted = [(f"{column}__{lookup}", spelling) for column in ("title", "text") for spelling in sorted(spellings)]
+    return Q(*wanted, _connector=Q.OR)
 
 
 def _contents(page_ids: list[int], fields: tuple[str, ...]) -> dict[int, list[dict[str, Any]]]:
