@@ -13,6 +13,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 
 from core.errors import NotFound
+from core.media_types import TYPES, UNKNOWN
 from core.openapi import problem_responses
 from files import selection
 from files.errors import FileFailed
@@ -38,7 +39,7 @@ class Download(LibraryView):
 
     @swagger_auto_schema(
         operation_id="download_file",
-        produces=["application/octet-stream"],
+        produces=sorted({UNKNOWN, *(found.mime for found in TYPES.values())}),
         responses={
             200: openapi.Response(_("The bytes."), schema=BYTES),
             206: openapi.Response(_("The bytes of the range."), schema=BYTES),
