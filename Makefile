@@ -41,7 +41,7 @@ up: ## Start the Compose stack
 
 messages: ## Collect and compile translations (needs gettext)
 	$(INSTALL) run
-	@cd backend && $(BIN)/python manage.py makemessages --all --no-obsolete && $(BIN)/python manage.py compilemessages
+	@cd backend && $(BIN)/python manage.py makemessages --all && $(BIN)/python manage.py compilemessages
 
 requirements: ## Compile requirements/*.txt from pyproject.toml (needs uv)
 	@sh requirements/compile.sh $(ARGS)
