@@ -5,7 +5,7 @@ touched, and a file without a row counts as a stray only once it is older than a
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from storage import collector, disk, incoming, inspection, references, trash
 from storage.findings import Finding, Kind, Report
+from storage.inspection import Stored
 from storage.leases import lease
 from storage.mending import Mender
 from storage.models import Blob, Replica, Server
@@ -57,20 +58,19 @@ def tidy() -> Report | None:
     return report
 
 
-def _batches() -> Iterator[Sequence[Blob]]:
-    """All blobs, each with `replica`, the status of its copy on this disk."""
+def _batches() -> Iterator[list[Stored]]:
     here = Replica.objects.filter(blob=OuterRef("pk"), server=Server.objects.local()).values("status")
-    blobs = Blob.objects.annotate(replica=Subquery(here)).order_by("pk")
+    blobs = Blob.objects.annotate(replica=Subquery(here)).order_by("pk").values_list(*Stored._fields)
     last = 0
-    while batch := list(blobs.filter(pk__gt=last)[:_BATCH]):
+    while batch := [Stored._make(row) for row in blobs.filter(pk__gt=last)[:_BATCH]]:
         yield batch
         last = batch[-1].pk
 
 
-def _check_blobs(blobs: Sequence[Blob], mender: Mender, quick: bool) -> Iterator[Finding]:
+def _check_blobs(blobs: list[Stored], mender: Mender, quick: bool) -> Iterator[Finding]:
     good = []
     for blob in blobs:
-        suspicion = inspection.suspect(blob, blob.replica, quick=quick)  # type: ignore[attr-defined]
+        suspicion = inspection.suspect(blob, quick=quick)
         if suspicion is None:
             good.append(blob.pk)
         elif (finding := mender.settle(suspicion)) is not None:

@@ -3,17 +3,28 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from storage import disk
 from storage.findings import Kind
-from storage.models import Blob, Replica
+from storage.models import Replica
+
+
+class Stored(NamedTuple):
+    """What the rows say of a blob on this disk; a tuple, for there may be millions. `replica` is its copy's status."""
+
+    pk: int
+    path: str
+    size: int
+    sha256: str
+    replica: str | None
 
 
 @dataclass(frozen=True)
 class Suspicion:
     """What is wrong with a blob, as of one look; `seen` is the file that was looked at."""
 
-    blob: Blob
+    blob: Stored
     kind: Kind
     detail: str
     seen: disk.Identity | None
@@ -31,17 +42,19 @@ def holds(path: Path, sha256: str, size: int) -> bool:
         return False
 
 
-def suspect(blob: Blob, replica: str | None, *, quick: bool) -> Suspicion | None:
-    """What seems wrong with a blob whose replica here has this status; `quick` believes the file's length."""
+def suspect(blob: Stored, *, quick: bool) -> Suspicion | None:
+    """What seems wrong with a blob; `quick` believes the file's length."""
     path = disk.media_path(blob.path)
     seen = disk.Identity.of(path)
     if seen is None:
         return Suspicion(blob, Kind.MISSING, "no file", None)
     if seen.size != blob.size:
         return Suspicion(blob, Kind.ROTTEN, f"{seen.size} bytes instead of {blob.size}", seen)
-    ready = replica == Replica.Status.READY
+    ready = blob.replica == Replica.Status.READY
     if (not quick or not ready) and not holds(path, blob.sha256, blob.size):
         return Suspicion(blob, Kind.ROTTEN, "other bytes", seen)
     if not ready:
-        return Suspicion(blob, Kind.REPLICA, f"the bytes are good, the replica is {replica or 'not recorded'}", seen)
+        return Suspicion(
+            blob, Kind.REPLICA, f"the bytes are good, the replica is {blob.replica or 'not recorded'}", seen
+        )
     return None

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from storage import disk, inspection, trash
 from storage.findings import Finding, Kind
-from storage.inspection import Suspicion
+from storage.inspection import Stored, Suspicion
 from storage.models import Blob, Replica, Server
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Mender:
             log.error("the bytes of blob %s are lost: %s", blob.pk, blob.path)
         return ""
 
-    def _spare(self, blob: Blob) -> Path | None:
+    def _spare(self, blob: Stored) -> Path | None:
         """A good copy of the blob's bytes in the trash."""
         if self._index is None:
             self._index = trash.Index()

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from storage import disk, fsck, incoming, placement, trash
 from storage.findings import Kind, Report
-from storage.inspection import suspect
+from storage.inspection import Stored, suspect
 from storage.mending import Mender
 from storage.models import Blob, Lease, Replica, Server
 from storage.tests.stored import digests_of, file_of, files_in, received, stored
@@ -339,7 +339,7 @@ class MenderTests(TestCase):
         """A file that was healed, or a blob that was collected, while its finding was on the way is not touched."""
         blob = stored(b"bytes")
         file_of(blob).unlink()
-        suspicion = suspect(blob, "ready", quick=True)
+        suspicion = suspect(Stored(blob.pk, blob.path, blob.size, blob.sha256, "ready"), quick=True)
         assert suspicion is not None
         stored(b"bytes")
 
