@@ -49,6 +49,9 @@ class RegistrationSerializer(serializers.Serializer[Any]):
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
+    # Empty for who gave none, which the format of an address would not allow.
+    email = serializers.CharField(read_only=True, allow_blank=True)
+
     class Meta:
         model = User
         fields = ("id", "username", "email")
