@@ -327,7 +327,7 @@ SWAGGER_SETTINGS = {
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`JWT <token>` or `Bearer <token>`; POST /api-token-auth/ gives one.",
+            "description": _("`JWT <token>` or `Bearer <token>`; POST /api-token-auth/ gives one."),
         }
     },
 }
