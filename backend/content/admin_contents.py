@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib.admin.options import InlineModelAdmin, StackedInline
+from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
@@ -61,6 +62,14 @@ class ContentInline(AsyncFileInlineMixin, ContentInlineBase):
     class Media:
         # In this order, for ours works on what Django's has made of the page.
         js: ClassVar[Sequence[str]] = ["admin/js/inlines.js", "quayside/page_form.js"]
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if isinstance(db_field, models.URLField):
+            # What is typed without a scheme is meant to be found by a secure one.
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The title, what the type adds, and then what all types have."""

@@ -58,7 +58,6 @@ class MediaFileAdmin(LibraryColumns, LibraryActions, Base):
         *("status", "kind", DuplicatesFilter, TrashFilter),
         *(("created_at", admin.DateFieldListFilter), LetterFilter),
     )
-    list_select_related = ("owner", "blob", "duplicate_of")
     list_per_page = 50
     list_max_show_all = 0
     ordering = ("-created_at", "-id")
@@ -86,7 +85,7 @@ class MediaFileAdmin(LibraryColumns, LibraryActions, Base):
 
     def get_queryset(self, request: HttpRequest) -> MediaFileQuerySet:
         files: MediaFileQuerySet = super().get_queryset(request)  # type: ignore[assignment]
-        return files.readable_by(request.user)
+        return files.readable_by(request.user).select_related("owner", "blob", "duplicate_of")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

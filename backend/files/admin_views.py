@@ -61,8 +61,9 @@ class LibraryViews(Base):
         """One upload or several; each is taken or refused by itself."""
         if not self.has_add_permission(request):
             raise PermissionRefused
-        form = NewFilesForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid() and self._add(request, form):
+        sent = request.method == "POST"
+        form = NewFilesForm(request.POST, request.FILES) if sent else NewFilesForm()
+        if sent and form.is_valid() and self._add(request, form):
             return HttpResponseRedirect(reverse(LIST))
         context = {
             **self.admin_site.each_context(request),

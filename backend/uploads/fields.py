@@ -5,12 +5,25 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from files.models import MediaFile, choosable
 from files.services import Received, add_file
 from uploads import forms
+
+
+class AsyncFileDescriptor(ForwardManyToOneDescriptor):  # type: ignore[type-arg] # generic for the checker only
+    """Takes a received file too, and keeps it beside the instance until `pre_save`."""
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        received = instance.__dict__.setdefault("_received_files", {})
+        received.pop(self.field.name, None)
+        if isinstance(value, Received):
+            received[self.field.name] = value
+            value = None
+        super().__set__(instance, value)
 
 
 class AsyncFileField(models.ForeignKey):  # type: ignore[type-arg]
@@ -24,6 +37,7 @@ class AsyncFileField(models.ForeignKey):  # type: ignore[type-arg]
     `file_kinds` does, and without either any kind is taken.
     """
 
+    forward_related_accessor_class = AsyncFileDescriptor
     kinds_default: ClassVar[Sequence[str]] = ()
 
     def __init__(self, *, file_restrictions: Sequence[str] = (), **kwargs: Any) -> None:
@@ -42,7 +56,7 @@ class AsyncFileField(models.ForeignKey):  # type: ignore[type-arg]
     @property
     def kinds(self) -> Sequence[str]:
         """Kinds of library files that this field takes; empty means any."""
-        return self.file_restrictions or tuple(getattr(self.model, "file_kinds", ())) or self.kinds_default
+        return self.file_restrictions or self.kinds_default or tuple(getattr(self.model, "file_kinds", ()))
 
     def get_limit_choices_to(self) -> models.Q:
         """What may be chosen, for the admin's search."""
@@ -80,12 +94,7 @@ class AsyncFileField(models.ForeignKey):  # type: ignore[type-arg]
             raise ValidationError(_("A file of this kind is not taken here."), code="invalid")
 
     def save_form_data(self, instance: models.Model, data: MediaFile | Received | None) -> None:
-        """Take a form's value. A received file is kept beside the instance until `pre_save`."""
-        received = instance.__dict__.setdefault("_received_files", {})
-        received.pop(self.name, None)
-        if isinstance(data, Received):
-            received[self.name] = data
-            data = None
+        """Take a form's value."""
         setattr(instance, self.name, data)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
