@@ -61,7 +61,8 @@ class Site:
             "ENV_FILE": "/dev/null",
             **environment,
         }
-        self._token = threading.local()
+        self._token, self._token_until = "", 0.0
+        self._logging_in = threading.Lock()
         self.client = httpx.Client(base_url=self.url, timeout=30, limits=httpx.Limits(max_connections=200))
 
     # --- processes ---------------------------------------------------------------------------------------------
@@ -152,13 +153,14 @@ class Site:
     def login(self) -> None:
         answer = self.client.post("/api-token-auth/", json={"username": "admin", "password": PASSWORD})
         answer.raise_for_status()
-        self._token.value, self._token.at = answer.json()["token"], time.monotonic()
+        self._token, self._token_until = answer.json()["token"], time.monotonic() + 600
 
     def request(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         """A request as admin; the access token is renewed before it expires."""
-        if time.monotonic() - getattr(self._token, "at", -1e9) > 600:
-            self.login()
-        headers = {"Authorization": f"JWT {self._token.value}", **kwargs.pop("headers", {})}
+        with self._logging_in:
+            if time.monotonic() > self._token_until:
+                self.login()
+        headers = {"Authorization": f"JWT {self._token}", **kwargs.pop("headers", {})}
         return self.client.request(method, path, headers=headers, **kwargs)
 
     def upload(self, name: str, body: bytes) -> httpx.Response:
