@@ -47,15 +47,7 @@ def test_it_works(site: Site) -> None:
     report = site.folder / "report.json"
     ran = subprocess.run(
         [
-            *(
-                command,
-                "--config-file",
-                str(Path(__file__).with_name("schemathesis.toml")),
-                "run",
-                f"{site.url}/swagger.json",
-                "--checks",
-                ",".join(CHECKS),
-            ),
+            *(command, "run", f"{site.url}/swagger.json", "--checks", ",".join(CHECKS)),
             *("--max-examples", str(-(-CASES // operations)), "--continue-on-failure", "--no-color"),
             *("--header", f"Authorization: {token}", "--seed", "1", "--suppress-health-check", "all"),
             *("--report-json-path", str(report), "--request-timeout", "30", "--warnings", "off"),
