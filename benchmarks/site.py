@@ -139,11 +139,14 @@ def load(site: Site, name: str, path: str, *, seconds: float, script: str = "") 
             [*command, *(["-s", file.name] if script else []), url + path], check=True, capture_output=True, text=True
         ).stdout
     used = _cpu_seconds(process.pid) - before
+    requests = int(_found(r"(\d+) requests in", output))
+    if not requests:
+        raise RuntimeError(f"{name} answered no request: the machine is busy with something else")
     return Load(
         rate=float(_found(r"Requests/sec:\s+([\d.]+)", output)),
         p50=_milliseconds(_found(r"50%\s+(\S+)", output)),
         p99=_milliseconds(_found(r"99%\s+(\S+)", output)),
-        cpu=used * 1e6 / max(1, int(_found(r"(\d+) requests in", output))),
+        cpu=used * 1e6 / requests,
         errors=int(_found(r"Non-2xx or 3xx responses: (\d+)", output, "0")),
     )
 

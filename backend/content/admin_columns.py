@@ -61,7 +61,4 @@ class PageColumns:
 
     @admin.display(description="")
     def look(self, page: Page) -> SafeString:
-        site = format_html('<a href="{}">{}</a>', page_url(page), _("View"))
-        if not page.is_shown:
-            return site
-        return format_html('{} · <a href="{}">API</a>', site, reverse("page-detail", args=[page.pk]))
+        return format_html('<a href="{}">{}</a>', page_url(page), _("View"))

@@ -9,8 +9,6 @@ from content.page_shelf import Cut
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-# Set in the ASGI scope by the layer when it may have counted a request which it could not answer.
-UNSURE = "quayside.counted_perhaps"
 CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Retry-After, X-Request-ID"}
 # Those of CORS, and those that Django's middleware gives every answer, for the layer stands before it.
 _ALWAYS: Headers = (

@@ -120,10 +120,9 @@ def _contents(page_ids: list[int], fields: tuple[str, ...]) -> dict[int, list[di
     found: dict[int, list[dict[str, Any]]] = {}
     if "contents" not in fields or not page_ids:
         return found
-    for name, model in content_types().items():
+    for model in content_types().values():
         shape = type_json(model)
-        rows = model._default_manager.filter(page_id__in=page_ids, is_active=True, content_type=name)
-        for row in rows.order_by().values_list(*shape.columns):
+        for row in shape.rows.filter(page_id__in=page_ids):
             found.setdefault(row[0], []).append(shape.render(row))
     for contents in found.values():
         contents.sort(key=lambda content: (content["order"], content["id"]))

@@ -6,22 +6,24 @@ call), and sends the headers of safety and CORS. Whatever it does not know, or R
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from secrets import token_hex
 from typing import Any, NamedTuple
 
+from asgiref.sync import ThreadSensitiveContext
 from django.conf import settings
 from django.core.signals import setting_changed
+from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 
 from accounts.addresses import address_of, subscriber
-from content import page_cache
-from content.page_answer import CORS, UNSURE, Answer, Headers, answer, transport_security, views_of
-from content.page_cache import LIST, Away, Hit, Limited
-from content.page_json import ROOT
-from content.page_query import variant_of
+from content import page_cache, reading
+from content.page_answer import CORS, Answer, Headers, answer, transport_security, views_of
+from content.page_cache import LIST, Away, Hit, Limited, Miss
+from content.page_json import ROOT, render_detail, render_list
+from content.page_query import DetailQuery, ListQuery, cached_question
 from core.asgi import send_problem
-from core.errors import TooManyRequests
+from core.errors import NotFound, TooManyRequests
 from core.metrics import PAGE_READS
 
 Message = dict[str, Any]
@@ -72,13 +74,10 @@ class PageLayer:
             await self.application(scope, receive, send)
             return
         given = dict(scope["headers"])
-        try:
-            found = await _look_up(whose, scope, given)
-        except Away as away:
-            scope[UNSURE] = not away.nothing_done
-            found = None
-        if isinstance(found, Answer):
-            await _send(found, _own_headers(scope, given), send)
+        found = await _find(whose, scope, given)
+        if isinstance(found, Hit):
+            head, none_match = scope["method"] == "HEAD", given.get(b"if-none-match", b"")
+            await _send(answer(*found, if_none_match=none_match, head=head), _own_headers(scope, given), send)
         elif isinstance(found, Limited):
             await send_problem(send, TooManyRequests(retry_after=found.retry_after, headers=CORS), scope)
         else:
@@ -95,29 +94,55 @@ def _whose(path: str) -> str | None:
     return page[1] if page else None
 
 
-async def _look_up(whose: str, scope: Message, given: Given) -> Answer | Limited | None:
-    """The answer from Redis; None when Django has to give it."""
-    method, is_list, allowed = scope["method"], whose == LIST, policy().requests_a_minute
-    variant = variant_of(scope["query_string"], is_list) if _is_plain(method, scope, given) else None
-    if variant is None and not allowed:
-        return None
+async def _find(whose: str, scope: Message, given: Given) -> Hit | Limited | None:
+    """The JSON, counted; None when Django has to answer."""
+    is_list, allowed = whose == LIST, policy().requests_a_minute
+    question = cached_question(scope["query_string"], is_list) if _is_plain(scope, given) else None
     client = _client(scope, given) if allowed else ""
-    if variant is None:
-        found = await page_cache.read("", "", views=0, allowed=allowed, client=client)
-        return found if isinstance(found, Limited) else None
+    if question is None:
+        return await _throttle(client, allowed)
+    query, variant = question
     purpose = given.get(b"sec-purpose", b"") + given.get(b"purpose", b"")
-    views = views_of(method, purpose, is_list=is_list)
-    found = await page_cache.read(whose, variant, views=views, allowed=allowed, client=client)
+    views = views_of(scope["method"], purpose, is_list=is_list)
+    try:
+        found = await page_cache.read(whose, variant, views=views, allowed=allowed, client=client)
+    except Away as away:
+        return await _build(whose, query, variant, views if away.nothing_done else 0)
+    if isinstance(found, Miss):
+        return await _build(whose, query, variant, views)
     if isinstance(found, Hit):
         _found.inc()
-        return answer(*found, if_none_match=given.get(b"if-none-match", b""), head=method == "HEAD")
+    return found
+
+
+async def _throttle(client: str, allowed: int) -> Limited | None:
+    """Count a request that is for Django."""
+    if not allowed:
+        return None
+    try:
+        found = await page_cache.read("", "", views=0, allowed=allowed, client=client)
+    except Away:
+        return None
     return found if isinstance(found, Limited) else None
 
 
-def _is_plain(method: str, scope: Message, given: Given) -> bool:
+async def _build(whose: str, query: DetailQuery | ListQuery, variant: str, views: int) -> Hit | None:
+    """The JSON from the database; None when it is not to be had: Django says why, in the client's language."""
+    if isinstance(query, ListQuery):
+        render = partial(render_list, query)
+    else:
+        render = partial(render_detail, int(whose), query)
+    async with ThreadSensitiveContext():
+        try:
+            return await reading.read(render, whose=whose, variant=variant, views=views)
+        except (NotFound, DatabaseError):
+            return None
+
+
+def _is_plain(scope: Message, given: Given) -> bool:
     """Whether this is a read that holds no surprise: Django refuses or redirects the others."""
     return (
-        method in {"GET", "HEAD"}
+        scope["method"] in {"GET", "HEAD"}
         and _host_is_ours(given.get(b"host", b""), policy().hosts)
         and _takes_json(given.get(b"accept", b"*/*"))
         and (not policy().only_secure or _is_secure(scope, given))

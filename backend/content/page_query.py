@@ -106,13 +106,14 @@ def parse_list(query_string: str) -> ListQuery:
 
 
 @lru_cache(maxsize=2048)
-def variant_of(query_string: bytes, is_list: bool) -> str | None:
-    """Under which name the answer to a query string is cached; None when it is not, or is no good question."""
+def cached_question(query_string: bytes, is_list: bool) -> tuple[DetailQuery | ListQuery, str] | None:
+    """A question whose answer is cached, and under which name; None for any other, and for what is no question."""
     try:
         text = query_string.decode()
-        return parse_list(text).variant if is_list else parse_detail(text).variant
+        query = parse_list(text) if is_list else parse_detail(text)
     except (InvalidRequest, UnicodeDecodeError):
         return None
+    return None if query.variant is None else (query, query.variant)
 
 
 def _params(query_string: str, known: tuple[str, ...]) -> Mapping[str, str]:

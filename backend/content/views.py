@@ -9,7 +9,7 @@ from drf_yasg.utils import swagger_auto_schema
 from rest_framework.request import Request
 
 from content import reading
-from content.page_answer import CORS, UNSURE, answer, views_of
+from content.page_answer import CORS, answer, views_of
 from content.page_cache import LIST
 from content.page_json import render_detail, render_list
 from content.page_query import DetailQuery, ListQuery, parse_detail, parse_list
@@ -46,8 +46,6 @@ async def _respond(
 ) -> HttpResponse:
     purpose = request.META.get("HTTP_SEC_PURPOSE", "") + request.META.get("HTTP_PURPOSE", "")
     views = views_of(request.method or "", purpose.encode(), is_list=whose == LIST)
-    if getattr(request._request, "scope", {}).get(UNSURE):
-        views = 0
     read = await reading.read(render, whose=whose, variant=query.variant, views=views)
     answered = answer(
         *read,

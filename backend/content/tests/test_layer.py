@@ -1,7 +1,17 @@
 """The layer before Django: what it answers, and what it leaves to Django."""
 
+from typing import Any
+
+from django.core.handlers.asgi import ASGIHandler
+
 from content.tests.visitors import LIST, VisitorTestCase, a_page, path_of
 from core.metrics import registry
+
+
+def without_counters(body: Any) -> Any:
+    if isinstance(body, dict):
+        return {key: without_counters(value) for key, value in body.items() if key != "counter"}
+    return [without_counters(entry) for entry in body] if isinstance(body, list) else body
 
 
 def reads(source: str) -> float:
@@ -81,6 +91,26 @@ class LayerTests(VisitorTestCase):
             self.get(LIST + query)
             with self.subTest(query=query):
                 self.assertIs(self.from_redis(LIST + query), cached)
+
+    def test_the_view_behind_it_answers_the_same(self) -> None:
+        page = a_page("Home")
+        etag = self.get(path_of(page)).headers["ETag"]
+        paths = [path_of(page), LIST, f"{path_of(page)}?fields=title", f"{LIST}?page_size=1", f"{LIST}?search=home"]
+        layer = self.visit(*paths)
+        self.site = ASGIHandler()
+
+        view = self.visit(*paths)
+        cold = self.visit(f"{LIST}?page_size=7", f"{LIST}?page_size=7")
+        unchanged = self.get(path_of(page), **{"If-None-Match": etag})
+        head = self.visit(path_of(page), method="HEAD")[0]
+
+        for ours, its in zip(layer, view, strict=True):
+            self.assertEqual(without_counters(ours.json()), without_counters(its.json()))
+            for name in ("ETag", "Cache-Control", "Content-Type", "Access-Control-Allow-Origin"):
+                self.assertEqual(ours.headers[name], its.headers[name])
+        self.assertEqual([answer.json()["results"][0]["contents"][0]["counter"] for answer in cold], [10, 11])
+        self.assertEqual((unchanged.status_code, head.status_code, head.content), (304, 200, b""))
+        self.assertEqual(head.headers["Content-Length"], str(len(self.get(path_of(page)).content)))
 
     def test_other_paths_are_left_alone(self) -> None:
         for path in ("/api/page/content", "/api/page/content/x/", "/api/page/content/1/2/", "/api/page/content/-1/"):
