@@ -8,6 +8,8 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not loaded yet when this module is imported.
-        from content import invalidation
+        from content import figures, invalidation
+        from core import metrics
 
         invalidation.connect()
+        metrics.register_gauges(figures.gauges)

@@ -93,7 +93,7 @@ def apply(batch: uuid.UUID) -> int:
         _row, first_time = CounterBatch.objects.get_or_create(pk=batch)
         if first_time:
             counters = add_views(views)
-    page_cache.sync(lambda client: client.pipeline().delete(name).srem(page_cache.BATCHES, str(batch)).execute())
+    page_cache.sync(lambda client: client.pipeline().unlink(name).srem(page_cache.BATCHES, str(batch)).execute())
     if not first_time:
         return 0
     page_cache.raise_totals(counters)

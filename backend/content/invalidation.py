@@ -26,6 +26,8 @@ from files.signals import files_changed
 
 log = logging.getLogger(__name__)
 _KEPT = timedelta(minutes=2)
+# SQLite takes only so many values in a statement.
+_PART = 500
 
 
 def changed(page_ids: Iterable[int]) -> None:
@@ -53,8 +55,10 @@ def sweep() -> int:
     if not notes:
         return 0
     page_cache.renew({page_id for _id, page_id, _at in notes})
-    old = timezone.now() - _KEPT
-    PageChange.objects.filter(pk__in=[note for note, _page, at in notes if at < old]).delete()
+    oldest_kept = timezone.now() - _KEPT
+    old = [note for note, _page, at in notes if at < oldest_kept]
+    for first in range(0, len(old), _PART):
+        PageChange.objects.filter(pk__in=old[first : first + _PART]).delete()
     return len(notes)
 
 

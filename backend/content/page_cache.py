@@ -40,6 +40,7 @@ LIST = "list"
 GENERATIONS, TOTALS, PENDING, BATCHES = "page:generations", "views:totals", "views:pending", "views:batches"
 BUILD = timedelta(seconds=10)
 _PAUSE = 1.0
+_PART = 1000
 # What Redis says when it has not run a command: it is starting, is full, or is a copy.
 _REFUSED = (exceptions.BusyLoadingError, exceptions.OutOfMemoryError, exceptions.ReadOnlyError)
 
@@ -204,8 +205,14 @@ async def count(rendered: Rendered, *, views: int) -> bytes:
 
 
 def raise_totals(counters: dict[int, int]) -> None:
-    """Make no total less than what the database has and what is pending together."""
-    _settle.call_sync(*_counts(counters.keys(), counters.values(), 0))
+    """Make no total less than what the database has and what is pending together.
+
+    In small parts, for a script keeps everybody else waiting.
+    """
+    contents = list(counters)
+    for first in range(0, len(contents), _PART):
+        part = contents[first : first + _PART]
+        _settle.call_sync(*_counts(part, [counters[content_id] for content_id in part], 0))
 
 
 def _counts(ids: Iterable[int], counters: Iterable[int], views: int) -> tuple[int, str, str]:

@@ -128,10 +128,7 @@ async def _throttle(client: str, allowed: int) -> Limited | None:
 
 async def _build(whose: str, query: DetailQuery | ListQuery, variant: str, views: int) -> Hit | None:
     """The JSON from the database; None when it is not to be had: Django says why, in the client's language."""
-    if isinstance(query, ListQuery):
-        render = partial(render_list, query)
-    else:
-        render = partial(render_detail, int(whose), query)
+    render = partial(render_list, query) if isinstance(query, ListQuery) else partial(render_detail, int(whose), query)
     async with ThreadSensitiveContext():
         try:
             return await reading.read(render, whose=whose, variant=variant, views=views)

@@ -1,0 +1,20 @@
+"""What `/metrics` tells of pages and their views."""
+
+from collections.abc import Mapping
+
+from content import page_cache
+from content.models import Page, PageChange
+
+
+def gauges() -> Mapping[tuple[str, str], Mapping[str, float] | float]:
+    waiting, batches = page_cache.sync(
+        lambda client: client.pipeline().hlen(page_cache.PENDING).scard(page_cache.BATCHES).execute()
+    )
+    return {
+        ("quayside_pages", "Pages that visitors may see."): Page.objects.published().count(),
+        ("quayside_contents_with_new_views", "Contents whose views the database has yet to get."): waiting,
+        ("quayside_view_batches", "Batches of views on their way to the database."): batches,
+        ("quayside_page_changes", "Recent edits whose caches the sweeper will renew once more."): (
+            PageChange.objects.count()
+        ),
+    }
