@@ -51,6 +51,10 @@ class LibraryColumns:
     def preview_large(self, file: MediaFile) -> SafeString:
         return player(state_of(file))
 
+    @admin.display(description=gettext_lazy("path in the library"))
+    def library_path(self, file: MediaFile) -> str:
+        return file.library_path
+
     @admin.display(description=gettext_lazy("facts"))
     def facts(self, file: MediaFile) -> str:
         known = [file.get_kind_display(), file.mime, format_size(file.size)]

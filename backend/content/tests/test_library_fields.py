@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import ProtectedError
@@ -18,6 +20,9 @@ from files.models import MediaFile
 from files.tests.editors import LIST, EditorTestCase, change_of, delete_of
 from files.tests.library import added, checked, received
 from files.tests.samples import mp3, mp4, png
+from uploads.admin import AsyncFileAdminMixin
+from uploads.forms import AsyncFileField as AsyncFileFormField
+from uploads.forms import OwnedFilesMixin
 from uploads.serializers import AsyncFileSerializerMixin
 
 
@@ -74,6 +79,63 @@ class ModelFieldTests(EditorTestCase):
         VideoContent.objects.create(page=self.page, title="x", file=file)
         with self.assertRaises(ProtectedError):
             file.delete()
+
+
+class PodcastForm(OwnedFilesMixin, forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = PodcastContent
+        fields = ("page", "title", "file", "cover")
+
+
+class ModelFormTests(EditorTestCase):
+    """A form made from a model, where Django would offer a select of the whole library."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.page = Page.objects.create(title="A page")
+
+    def form(self, instance: PodcastContent | None = None, **given: Any) -> PodcastForm:
+        files = {name: value for name, value in given.items() if not isinstance(value, str)}
+        data = {"page": self.page.pk, "title": "x"} | {
+            name: value for name, value in given.items() if name not in files
+        }
+        request = RequestFactory().post("/", {**data, **files})
+        self.addCleanup(request.close)
+        return PodcastForm(request.POST, request.FILES, instance=instance, owner=self.admin)
+
+    def test_it_works(self) -> None:
+        form = self.form(file=SimpleUploadedFile("pilot.mp3", mp3()))
+        self.assertTrue(form.is_valid(), form.errors)
+        content = form.save()
+        self.assertEqual((content.file.name, content.file.owner), ("pilot.mp3", self.admin))
+
+    def test_what_is_not_touched_stays(self) -> None:
+        cover = checked(png(), "cover.png", self.admin)
+        sound = checked(mp3(), "pilot.mp3", self.admin)
+        content = PodcastContent.objects.create(page=self.page, title="x", file=sound, cover=cover)
+        form = self.form(content, **{"cover-clear": "on"})
+        self.assertEqual(form.changed_data, ["cover"])
+        form.save()
+        content.refresh_from_db()
+        self.assertEqual((content.file, content.cover), (sound, None))
+
+    def test_kinds(self) -> None:
+        form = self.form(file=SimpleUploadedFile("film.mp4", mp4()), cover=SimpleUploadedFile("a.mp3", mp3()))
+        self.assertLessEqual({"cover", "file"}, set(form.errors))
+
+    def test_in_an_admin_of_its_own(self) -> None:
+        class PodcastAdmin(AsyncFileAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
+            fields = ("title", "cover")
+
+        request = RequestFactory().get("/")
+        request.user = self.admin
+        form = PodcastAdmin(PodcastContent, admin.site).get_form(request)()
+        field: Any = form.fields["cover"]
+        self.assertIsInstance(field, AsyncFileFormField)
+        self.assertEqual((field.owner, field.kinds), (self.admin, ("image",)))
+        html = str(form["cover"])
+        self.assertIn('data-field-name="cover"', html)
+        self.assertIn("admin-autocomplete", html)
 
 
 class PodcastSerializer(AsyncFileSerializerMixin, serializers.ModelSerializer[PodcastContent]):
