@@ -39,7 +39,7 @@ class Postgres:
         secret = self.folder / "password"
         secret.write_text(self.password)
         secret.chmod(0o644)
-        options = ["-U", "quayside", "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C"]
+        options = ["-U", "quayside", "--auth=scram-sha-256", f"--pwfile={secret}", "-EUTF8", "--locale=C.UTF-8"]
         made = subprocess.run(
             [self.place / "initdb", "-D", self.folder / "data", *options],
             user=self.user,

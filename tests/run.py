@@ -2,6 +2,8 @@
 
 `quick` — everything that needs only Python. `all` — the same on PostgreSQL too, and the tests that need a browser,
 nginx, other programs, or time; one pytest run, so its summary is the whole truth. `faults` — the long crash tests.
+
+They run on SQLite, or on the PostgreSQL server of TEST_DATABASE_URL, in databases made for them.
 """
 
 import os
@@ -12,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = ["-n", "2", "--dist", "loadgroup", "backend", "-m", "not browser and not nginx and not postgres and not faults"]
 ALL = ["-n", "2", "--dist", "loadgroup", "backend", "tests", "-m", "not faults"]
-FAULTS = ["tests/faults", "backend", "-m", "faults", "-p", "no:randomly", "-v"]
+FAULTS = ["tests/faults", "backend", "-p", "no:randomly", "-v", "-m", "faults"]
 
 
 def main(words: list[str]) -> int:
@@ -20,6 +22,8 @@ def main(words: list[str]) -> int:
     if arguments is None:
         print(f"TESTS={words[0]} is not one of quick, all", file=sys.stderr)
         return 2
+    if os.environ.get("TEST_DATABASE_URL"):
+        arguments = [*arguments[:-1], f"{arguments[-1]} and not sqlite"]
     command = [sys.executable, "-m", "pytest", *arguments, *words[1:]]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode
 

@@ -16,9 +16,8 @@ def test_it_works() -> None:
     with running_postgres() as server:
         if server is None:
             pytest.skip("no PostgreSQL server binaries (initdb, postgres) were found")
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "backend", "-p", "no:cacheprovider"]
         ran = subprocess.run(
-            [*command, "-m", "not browser and not nginx and not faults and not sqlite"],
+            [sys.executable, "-m", "tests.run", "quick", "-q", "-p", "no:cacheprovider"],
             cwd=ROOT,
             env={**os.environ, "TEST_DATABASE_URL": server.url},
             capture_output=True,

@@ -103,8 +103,9 @@ def quayside() -> Iterator[Quayside]:
             running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module: Playwright keeps a loop running in this thread, where other tests run loops of their own."""
     executable = next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
     if executable is None:
         pytest.skip(f"no Chromium on PATH: none of {', '.join(CHROMIUM_NAMES)}")

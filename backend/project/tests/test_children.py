@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from project.children import Children, StartError
+from project.tests.runs import alive
 
 
 @pytest.fixture
@@ -60,9 +61,7 @@ def test_one_that_will_not_end_is_killed_with_what_it_started(children: Children
     started = time.monotonic()
     children.stop({"web": 0.2})
     assert time.monotonic() - started < 5
-    for pid in pids:
-        stat = Path(f"/proc/{pid}/stat")
-        assert not stat.exists() or stat.read_text().split(") ")[-1][0] == "Z"
+    assert alive([int(pid) for pid in pids]) == []
 
 
 def test_a_long_log_begins_anew(children: Children, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from project.tests.conftest import Launch
 from project.tests.runs import alive
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("launcher")]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite, pytest.mark.xdist_group("launcher")]
 
 
 def test_it_works(folder: Path, launch: Launch) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from project.tests.conftest import Launch
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("launcher")]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite, pytest.mark.xdist_group("launcher")]
 
 
 @pytest.mark.parametrize(
