@@ -40,6 +40,8 @@ def main() -> int:
     # `nohup make run` goes on when its terminal is closed.
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _stop)
+    # The database, the logs and the media are not for every user of this machine.
+    os.umask(0o027)
     if "MAKELEVEL" in os.environ:
         # A killed `make run` takes Quayside with it; a Ctrl-C reaches both.
         die_with_parent(sent=signal.SIGTERM)
@@ -83,6 +85,8 @@ def _run() -> None:
         children = Children(data / "log")
         stack.enter_context(_redis(data / "redis", children))
         _prepare()
+        # Once the account is there, no process has a use for its password.
+        os.environ.pop("ADMIN_PASSWORD", None)
         stack.callback(children.stop, _STOP_SECONDS)
         stack.callback(_ignore_signals)
         children.start("worker", _worker_command(data))

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 BACKEND = Path(__file__).resolve().parents[2]
@@ -47,11 +48,11 @@ class Run:
         return time.monotonic() - self.started
 
     def descendants(self) -> list[int]:
-        listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-        parents = {int(pid): int(parent) for pid, parent in (line.split() for line in listed.splitlines())}
         found = [self.process.pid]
         for pid in found:
-            found += [child for child, parent in parents.items() if parent == pid]
+            with suppress(FileNotFoundError):
+                for thread in Path(f"/proc/{pid}/task").iterdir():
+                    found += [int(child) for child in (thread / "children").read_text().split()]
         return found[1:]
 
     def child(self, program: str) -> int:

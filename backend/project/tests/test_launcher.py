@@ -23,6 +23,7 @@ def test_it_works(folder: Path, launch: Launch) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/readyz") as answer:
         assert answer.status == 200
     assert (folder / "redis/url").read_text().startswith("unix://")
+    assert (folder / "db.sqlite3").stat().st_mode & 0o007 == 0
     children = run.descendants()
     assert len(children) >= 6, "Redis, web, worker, its two processes and beat"
     run.process.send_signal(signal.SIGINT)
@@ -34,6 +35,7 @@ def test_it_works(folder: Path, launch: Launch) -> None:
     again = launch(ADMIN_PASSWORD="unused, for the account is there")
     again.wait_ready()
     assert "password" not in again.said()
+    assert b"ADMIN_PASSWORD" not in Path(f"/proc/{again.child('uvicorn')}/environ").read_bytes()
     children = again.descendants()
     again.process.kill()
     again.end()
