@@ -68,7 +68,7 @@ def median_of(site: Site, cases: Iterable[Case], *, seconds: float, rounds: int)
 
 def _median(loads: list[Load]) -> Load:
     def middle(field: str) -> float:
-        return statistics.median(getattr(run, field) for run in loads)
+        return float(statistics.median(getattr(run, field) for run in loads))
 
     return Load(rate=middle("rate"), p50=middle("p50"), p99=middle("p99"), cpu=middle("cpu"), errors=0)
 
