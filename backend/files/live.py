@@ -1,11 +1,13 @@
 """Live status: after a commit, the new states of the files concerned go to every open page of the admin.
 
 A message may be lost, for the database holds the state and a page asks for it when it connects. So a Redis that is
-away costs half a second and a line in the log, never a save or a check.
+away costs half a second and a line in the log, never a save or a check; it is then left alone for some seconds, so that
+an action with many files does not wait for it with each.
 """
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Iterable
 from functools import partial
@@ -24,8 +26,28 @@ log = logging.getLogger(__name__)
 GROUP = "library"
 SOCKET = "ws/library/"
 _PATIENCE = 0.5
+_LEFT_ALONE = 5.0
 _AT_MOST = 500
 _IN_A_MESSAGE = 50
+
+
+class Pause:
+    """How long this process leaves a Redis alone that did not answer."""
+
+    def __init__(self) -> None:
+        self.until = float("-inf")
+
+    def begin(self) -> None:
+        self.until = time.monotonic() + _LEFT_ALONE
+
+    def end(self) -> None:
+        self.until = float("-inf")
+
+    def __bool__(self) -> bool:
+        return time.monotonic() < self.until
+
+
+pause = Pause()
 
 
 def on_files_changed(*, root_ids: Iterable[uuid.UUID], **_signal: object) -> None:
@@ -35,10 +57,13 @@ def on_files_changed(*, root_ids: Iterable[uuid.UUID], **_signal: object) -> Non
 
 def announce(root_ids: Iterable[uuid.UUID]) -> None:
     """Send the states of these files and their versions to whoever watches; never raises for a Redis that is away."""
+    if pause:
+        return
     found = states_of_roots(root_ids, limit=_AT_MOST)
     try:
         async_to_sync(_send)(found)
     except (RedisError, OSError, TimeoutError) as error:
+        pause.begin()
         log.warning("no live update of %d files: %s", len(found), error or type(error).__name__)
 
 

@@ -105,13 +105,17 @@ class LiveTests(TransactionTestCase):
 class AwayTests(TransactionTestCase):
     """A Redis that does not answer breaks nothing and is not waited for."""
 
+    def setUp(self) -> None:
+        self.addCleanup(live.pause.end)
+
     @override_settings(CHANNEL_LAYERS=AWAY)
     def test_it_works(self) -> None:
         file = added(mp4(), "clip.mp4")
         with self.assertLogs("files.live", "WARNING") as logs:
             status = finalize.check(file.pk)
         self.assertEqual(status, MediaFile.Status.COMPLETED)
-        self.assertEqual(len(logs.records), 2)
+        # The second change of the status did not try again.
+        self.assertEqual(len(logs.records), 1)
 
     def test_a_redis_that_is_silent_is_waited_for_half_a_second(self) -> None:
         """A server that takes connections and says nothing."""
@@ -119,8 +123,18 @@ class AwayTests(TransactionTestCase):
         with silent_server() as address, override_settings(CHANNEL_LAYERS=_layer(address)):
             begun = time.monotonic()
             with self.assertLogs("files.live", "WARNING"):
-                live.announce([file.pk])
+                for _number in range(20):
+                    live.announce([file.pk])
             self.assertLess(time.monotonic() - begun, 1.5)
+
+    def test_it_is_asked_again_later(self) -> None:
+        file = checked(mp4(), "clip.mp4")
+        with override_settings(CHANNEL_LAYERS=AWAY), self.assertLogs("files.live", "WARNING"):
+            live.announce([file.pk])
+        live.pause.until = time.monotonic()
+        with Listener() as listener:
+            live.announce([file.pk])
+            self.assertEqual(len(listener.messages()), 1)
 
 
 @contextmanager
