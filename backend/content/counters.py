@@ -7,6 +7,7 @@ behind is applied by the next one.
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -87,7 +88,10 @@ def apply(batch: uuid.UUID) -> int:
     """Add one batch, unless that has been done, and forget it; returns how many views were added."""
     name = f"views:batch:{batch}"
     found = page_cache.sync(lambda client: client.hgetall(name))
-    views = {int(content_id): int(number) for content_id, number in found.items()}
+    groups = {group.decode(): int(number) for group, number in found.items()}
+    views: Counter[int] = Counter()
+    for group, number in groups.items():
+        views.update(dict.fromkeys(page_cache.ids_of(group), number))
     counters: dict[int, int] = {}
     with transaction.atomic():
         _row, first_time = CounterBatch.objects.get_or_create(pk=batch)
@@ -96,8 +100,8 @@ def apply(batch: uuid.UUID) -> int:
     page_cache.sync(lambda client: client.pipeline().unlink(name).srem(page_cache.BATCHES, str(batch)).execute())
     if not first_time:
         return 0
-    page_cache.raise_totals(counters)
-    gone = [str(content_id) for content_id in views.keys() - counters.keys()]
+    page_cache.raise_totals(groups, counters)
+    gone = [group for group in groups if counters.keys().isdisjoint(page_cache.ids_of(group))]
     if gone:
         page_cache.sync(lambda client: client.hdel(page_cache.TOTALS, *gone))
     return sum(number for content_id, number in views.items() if content_id in counters)

@@ -12,7 +12,7 @@ def gauges() -> Mapping[tuple[str, str], Mapping[str, float] | float]:
     )
     return {
         ("quayside_pages", "Pages that visitors may see."): Page.objects.published().count(),
-        ("quayside_contents_with_new_views", "Contents whose views the database has yet to get."): waiting,
+        ("quayside_pages_with_new_views", "Pages whose views the database has yet to get."): waiting,
         ("quayside_view_batches", "Batches of views on their way to the database."): batches,
         ("quayside_page_changes", "Recent edits whose caches the sweeper will renew once more."): (
             PageChange.objects.count()

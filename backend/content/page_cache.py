@@ -5,9 +5,14 @@
 | `page:generations` | hash: page id, or `list` → a random token that an edit replaces | for ever |
 | `page:json:<whose>:<generation>:<variant>` | hash: ids, etag, body with gaps | PAGE_CACHE_TTL at most |
 | `page:lock:…` | one process builds this JSON | `BUILD` |
-| `views:totals`, `views:pending` | hashes by content id: what is shown, what the database has yet to get | for ever |
+| `views:totals` | hash by group: the totals that are shown, a packed list | for ever |
+| `views:pending` | hash by group: views that the database has yet to get | until taken |
+| `views:groups` | hash: page id → its group | for ever |
 | `views:batch:<uuid>`, `views:batches` | views on their way to the database, and the set of batches | until applied |
 | `page:throttle:<address>` | requests in the current minute | a minute |
+
+A group is the ids of the contents that a page shows, `5,6,7`. They are counted together, so each group is one value: a
+list costs Redis half of what contents one by one would.
 
 Every function here that speaks to Redis raises Away when it cannot, and for a second after that without trying.
 """
@@ -19,7 +24,7 @@ import logging
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -40,7 +45,7 @@ LIST = "list"
 GENERATIONS, TOTALS, PENDING, BATCHES = "page:generations", "views:totals", "views:pending", "views:batches"
 BUILD = timedelta(seconds=10)
 _PAUSE = 1.0
-_PART = 1000
+_PART = 500
 # What Redis says when it has not run a command: it is starting, is full, or is a copy.
 _REFUSED = (exceptions.BusyLoadingError, exceptions.OutOfMemoryError, exceptions.ReadOnlyError)
 
@@ -141,6 +146,7 @@ def sync(command: Callable[[Any], T]) -> T:
 _read = Script("read")
 _settle = Script("settle")
 _give_up = Script("give_up")
+_raise = Script("raise")
 
 
 class Hit(NamedTuple):
@@ -194,29 +200,36 @@ async def keep(rendered: Rendered, *, views: int, whose: str, variant: str, miss
     """Store what was rendered under the generation that was read before the query, and count; returns the totals."""
     drawn = "1" if miss.drawn else "0"
     args = (whose, miss.generation, drawn, variant, rendered.etag, rendered.body, _milliseconds(rendered, variant))
-    totals: bytes = await _settle.call(*_counts(rendered.ids, rendered.counters, views), *args)
+    totals: bytes = await _settle.call(views, _groups(rendered), *args)
     return totals
 
 
 async def count(rendered: Rendered, *, views: int) -> bytes:
     """Count what was rendered and is not kept; returns the totals."""
-    totals: bytes = await _settle.call(*_counts(rendered.ids, rendered.counters, views))
+    totals: bytes = await _settle.call(views, _groups(rendered))
     return totals
 
 
-def raise_totals(counters: dict[int, int]) -> None:
-    """Make no total less than what the database has and what is pending together.
+def _groups(rendered: Rendered) -> str:
+    return json.dumps([(page_id, group_of(ids), counters) for page_id, ids, counters in rendered.shown])
+
+
+def group_of(ids: Iterable[int]) -> str:
+    return ",".join(map(str, ids))
+
+
+def ids_of(group: str) -> list[int]:
+    return [int(content_id) for content_id in group.split(",")]
+
+
+def raise_totals(groups: Iterable[str], counters: Mapping[int, int]) -> None:
+    """Make no total of these groups less than what the database has and what is pending together.
 
     In small parts, for a script keeps everybody else waiting.
     """
-    contents = list(counters)
-    for first in range(0, len(contents), _PART):
-        part = contents[first : first + _PART]
-        _settle.call_sync(*_counts(part, [counters[content_id] for content_id in part], 0))
-
-
-def _counts(ids: Iterable[int], counters: Iterable[int], views: int) -> tuple[int, str, str]:
-    return views, json.dumps([str(content_id) for content_id in ids]), json.dumps(list(counters))
+    known = [(group, [counters.get(content_id, 0) for content_id in ids_of(group)]) for group in groups]
+    for first in range(0, len(known), _PART):
+        _raise.call_sync(json.dumps(known[first : first + _PART]))
 
 
 def _milliseconds(rendered: Rendered, variant: str) -> int:

@@ -8,10 +8,9 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -30,17 +29,24 @@ _MAX_ID = 2**63 - 1
 _COLUMNS = ("id", "title", "text", "created_at", "updated_at")
 
 
+class Shown(NamedTuple):
+    """The contents that a page shows, and their views in the database, in their order."""
+
+    page_id: int
+    ids: tuple[int, ...]
+    counters: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Rendered:
     """The JSON of an answer without its counters.
 
-    `ids` and `counters` are the contents shown and their views in the database, in the order of the gaps in `body`.
-    `expires_at` is when the answer stops being true by itself, because a scheduled page joins the list.
+    `shown` are the pages that show contents, in the order of the gaps in `body`. `expires_at` is when the answer stops
+    being true by itself, because a scheduled page joins the list.
     """
 
     body: bytes
-    ids: tuple[int, ...]
-    counters: tuple[int, ...]
+    shown: tuple[Shown, ...]
     etag: bytes
     expires_at: datetime | None = None
 
@@ -56,7 +62,7 @@ def render_detail(page_id: int, query: DetailQuery, *, pages: "QuerySet[Page] | 
     if row is None:
         raise NotFound
     contents = _contents([page_id], query.fields)
-    return _finish(_page(row, contents.get(page_id, []), query.fields), contents.values())
+    return _finish(_page(row, contents.get(page_id, []), query.fields), contents)
 
 
 def render_list(query: ListQuery) -> Rendered:
@@ -80,7 +86,7 @@ def render_list(query: ListQuery) -> Rendered:
         "previous": _link(query, query.page - 1) if query.page > 1 else None,
         "results": [_page(row, contents.get(row["id"], []), query.fields) for row in rows],
     }
-    in_order = [contents[row["id"]] for row in rows if row["id"] in contents]
+    in_order = {row["id"]: contents[row["id"]] for row in rows if row["id"] in contents}
     return _finish(answer, in_order, facts["next_at"])
 
 
@@ -153,22 +159,23 @@ def _link(query: ListQuery, page: int) -> str:
 
 
 def _finish(
-    answer: dict[str, Any], shown: Iterable[list[dict[str, Any]]], expires_at: datetime | None = None
+    answer: dict[str, Any], contents: dict[int, list[dict[str, Any]]], expires_at: datetime | None = None
 ) -> Rendered:
-    """The answer's bytes, its counters taken out. `shown` has its contents in the order in which they stand in it."""
+    """The answer's bytes, its counters taken out. `contents`, by page, are in the order in which they stand in it."""
     # No text of an editor can look like a mark that was drawn after it was written.
     mark = secrets.token_hex(16)
-    contents = [content for page in shown for content in page]
-    counters = tuple(content["counter"] for content in contents)
-    for content in contents:
-        content["counter"] = mark
+    shown = []
+    for page_id, listed in contents.items():
+        ids, counters = zip(*((content["id"], content["counter"]) for content in listed), strict=True)
+        shown.append(Shown(page_id, ids, counters))
+        for content in listed:
+            content["counter"] = mark
     whole = json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     body = whole.replace(f'"{mark}"'.encode(), GAP)
     digest = hashlib.sha256(body).hexdigest()[:32]
     return Rendered(
         body=body,
-        ids=tuple(content["id"] for content in contents),
-        counters=counters,
+        shown=tuple(shown),
         etag=f'W/"{digest}"'.encode(),
         expires_at=expires_at,
     )

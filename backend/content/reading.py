@@ -82,13 +82,15 @@ async def _count(rendered: Rendered, views: int) -> Hit:
 
 
 async def _without_redis(rendered: Rendered, views: int) -> Hit:
-    if views:
+    ids = [content_id for page in rendered.shown for content_id in page.ids]
+    if views and ids:
         try:
-            await database_sync_to_async(counters.add_views)(dict.fromkeys(rendered.ids, views))
+            await database_sync_to_async(counters.add_views)(dict.fromkeys(ids, views))
         except OperationalError:
             # The visitor gets the page all the same.
-            log.exception("views of %d contents were not counted", len(rendered.ids))
-    return _hit(rendered, b",".join(b"%d" % (counter + views) for counter in rendered.counters))
+            log.exception("views of %d contents were not counted", len(ids))
+    totals = [b"%d" % (counter + views) for page in rendered.shown for counter in page.counters]
+    return _hit(rendered, b",".join(totals))
 
 
 def _hit(rendered: Rendered, totals: bytes) -> Hit:

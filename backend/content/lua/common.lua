@@ -1,42 +1,38 @@
 -- Shared by the scripts below. Keys are named here, not passed: one server holds them all.
-local GENERATIONS, TOTALS, PENDING = 'page:generations', 'views:totals', 'views:pending'
+-- A group is the ids of the contents that a page shows, with commas between. They are always seen together, so their
+-- totals are one value (a packed list), and their pending views one number.
+local GENERATIONS, TOTALS, PENDING, GROUPS = 'page:generations', 'views:totals', 'views:pending', 'views:groups'
 
--- Lua passes only so many values to a call.
-local SOME = 2000
-
-local function some(list, first)
-  return unpack(list, first, math.min(first + SOME - 1, #list))
+-- The values of hash fields, false where there is none. (A hundred groups at most: pages in a list.)
+local function read(key, fields)
+  return #fields > 0 and redis.call('HMGET', key, unpack(fields)) or {}
 end
 
-local function read_counts(key, ids)
-  if #ids == 0 then return {} end
-  if #ids <= SOME then return redis.call('HMGET', key, unpack(ids)) end
-  local counts = {}
-  for first = 1, #ids, SOME do
-    for _, count in ipairs(redis.call('HMGET', key, some(ids, first))) do counts[#counts + 1] = count end
-  end
-  return counts
-end
-
-local function write_counts(key, ids, counts)
+local function write(key, fields, values)
   local both = {}
-  for i = 1, #ids do
-    both[2 * i - 1] = ids[i]
-    both[2 * i] = counts[i]
+  for i = 1, #fields do
+    both[2 * i - 1] = fields[i]
+    both[2 * i] = values[i]
   end
-  for first = 1, #both, SOME do redis.call('HSET', key, some(both, first)) end
+  if #fields > 0 then redis.call('HSET', key, unpack(both)) end
 end
 
--- Adds `step` views to contents that have these `totals`; returns the new totals with commas between.
-local function count_views(ids, totals, step)
-  if #ids > 0 and step > 0 then
-    local pending = read_counts(PENDING, ids)
-    for i = 1, #ids do
-      totals[i] = totals[i] + step
-      pending[i] = (pending[i] or 0) + step
+-- Adds `step` views to groups that have these packed totals; returns the new totals, with commas between.
+local function count_views(groups, totals, step)
+  local shown, n = {}, 0
+  for i = 1, #groups do
+    local list = cmsgpack.unpack(totals[i])
+    for j = 1, #list do
+      list[j], n = list[j] + step, n + 1
+      shown[n] = list[j]
     end
-    write_counts(TOTALS, ids, totals)
-    write_counts(PENDING, ids, pending)
+    if step > 0 then totals[i] = cmsgpack.pack(list) end
   end
-  return table.concat(totals, ',')
+  if step > 0 then
+    local pending = read(PENDING, groups)
+    for i = 1, #groups do pending[i] = (pending[i] or 0) + step end
+    write(TOTALS, groups, totals)
+    write(PENDING, groups, pending)
+  end
+  return table.concat(shown, ',')
 end

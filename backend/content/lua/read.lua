@@ -17,15 +17,15 @@ local generation = redis.call('HGET', GENERATIONS, ARGV[1])
 local name = ARGV[1] .. ':' .. (generation or '') .. ':' .. ARGV[2]
 if generation then
   local key = 'page:json:' .. name
-  local entry = redis.call('HMGET', key, 'ids', 'etag')
+  local entry = redis.call('HMGET', key, 'groups', 'etag')
   if entry[1] then
-    local ids = cmsgpack.unpack(entry[1])
-    local totals = read_counts(TOTALS, ids)
+    local groups = cmsgpack.unpack(entry[1])
+    local totals = read(TOTALS, groups)
     local known = true
-    for i = 1, #ids do known = known and totals[i] end
+    for i = 1, #groups do known = known and totals[i] end
     if known then
       local body = entry[2] == ARGV[3] and '' or redis.call('HGET', key, 'body')
-      return {'hit', entry[2], count_views(ids, totals, tonumber(ARGV[4])), body}
+      return {'hit', entry[2], count_views(groups, totals, tonumber(ARGV[4])), body}
     end
   end
 end

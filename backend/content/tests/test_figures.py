@@ -20,10 +20,10 @@ class FigureTests(VisitorTestCase):
         self.get(path_of(page))
 
         # One edit for each page, and one for each content.
-        expected = {"pages": 1, "contents_with_new_views": 2, "view_batches": 0, "page_changes": 4}
+        expected = {"pages": 1, "pages_with_new_views": 1, "view_batches": 0, "page_changes": 4}
         self.assertEqual(self.figures(), expected)
         counters.flush()
-        self.assertEqual(self.figures(), {**expected, "contents_with_new_views": 0})
+        self.assertEqual(self.figures(), {**expected, "pages_with_new_views": 0})
 
     def test_reads_are_counted_by_where_they_are_answered(self) -> None:
         path = path_of(a_page())

@@ -138,7 +138,15 @@ class FlushTests(VisitorTestCase):
 
         self.assertEqual(counters.flush(), 1)
         self.assertEqual(counters_in_database(), {kept.pk: 1})
+        self.assertEqual(shown_counters(self.get(self.path)), [2])
         self.assertEqual(redis_of_pages().hkeys(TOTALS), [str(kept.pk).encode()])
+
+    def test_totals_of_deleted_pages_are_dropped(self) -> None:
+        self.get(self.path)
+        self.page.delete()
+
+        self.assertEqual(counters.flush(), 0)
+        self.assertEqual(redis_of_pages().hkeys(TOTALS), [])
 
     def test_nothing_to_flush(self) -> None:
         self.assertEqual(counters.flush(), 0)

@@ -55,7 +55,7 @@ class GenerationTests(VisitorTestCase):
             try:
                 miss = await page_cache.read(str(page.pk), "", views=0)
                 assert isinstance(miss, Miss)
-                rendered = Rendered(b'{"title":"Before"}', (), (), b'W/"1"')
+                rendered = Rendered(b'{"title":"Before"}', (), b'W/"1"')
                 page_cache.renew([page.pk])
                 await page_cache.keep(rendered, views=0, whose=str(page.pk), variant="", miss=miss)
                 return await page_cache.read(str(page.pk), "", views=0)

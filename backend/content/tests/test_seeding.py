@@ -1,8 +1,17 @@
 """Totals in Redis begin with what the database and the pending views say, and are never too low."""
 
 from content import counters, page_cache
-from content.page_cache import PENDING, TOTALS
-from content.tests.visitors import VisitorTestCase, a_page, a_video, path_of, redis_of_pages, shown_counters
+from content.models import VideoContent
+from content.page_cache import TOTALS
+from content.tests.visitors import (
+    VisitorTestCase,
+    a_page,
+    a_video,
+    counters_in_database,
+    path_of,
+    redis_of_pages,
+    shown_counters,
+)
 
 
 class SeedingTests(VisitorTestCase):
@@ -40,13 +49,33 @@ class SeedingTests(VisitorTestCase):
         self.assertEqual(shown_counters(self.get(path_of(page))), [42])
 
     def test_totals_are_raised_and_not_lowered(self) -> None:
-        redis_of_pages().hset(TOTALS, mapping={"1": 10, "2": 10, "3": 10})
-        redis_of_pages().hset(PENDING, mapping={"3": 4})
+        page = a_page(videos=0)
+        first, second = a_video(page, counter=10, order=1), a_video(page, counter=10, order=2)
+        group = page_cache.group_of([first.pk, second.pk])
+        self.assertEqual(shown_counters(self.get(path_of(page))), [11, 11])
 
-        page_cache.raise_totals({1: 8, 2: 12, 3: 8, 4: 5})
+        page_cache.raise_totals([group, "999,1000"], {first.pk: 8, second.pk: 20})
 
-        totals = {int(key): int(value) for key, value in redis_of_pages().hgetall(TOTALS).items()}
-        self.assertEqual(totals, {1: 10, 2: 12, 3: 12, 4: 5})
+        # One view is pending, and so is in no counter of the database.
+        self.assertEqual(shown_counters(self.get(path_of(page))), [12, 22])
+
+    def test_totals_outlive_changes_of_what_a_page_shows(self) -> None:
+        page = a_page(videos=2)
+        self.visit(*[path_of(page)] * 3)
+        first, second = VideoContent.objects.order_by("order")
+        first.is_active = False
+        first.save()
+        self.assertEqual(shown_counters(self.get(path_of(page))), [4])
+        third = a_video(page, order=0)
+        self.assertEqual(shown_counters(self.get(path_of(page))), [1, 5])
+        third.order = 9
+        third.save()
+        self.assertEqual(shown_counters(self.get(path_of(page))), [6, 2])
+
+        counters.flush()
+
+        self.assertEqual(counters_in_database(), {first.pk: 3, second.pk: 6, third.pk: 2})
+        self.assertEqual(redis_of_pages().hlen(TOTALS), 1)
 
     def test_an_emptied_redis_begins_anew_from_the_database(self) -> None:
         page = a_page(videos=1)
