@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -125,6 +125,9 @@ def _complete(held: Claim) -> None:
             return
         except blobs.VerifyFirst as found:
             compared.look(source, found.path, on_progress=held.renew)
+        except IntegrityError:
+            # The earlier file that this one was to name has just been deleted; look again.
+            log.info("file %s is checked against the library once more", held.file.pk)
     raise OSError(f"the stored file of {held.file.pk} would not hold still")
 
 
@@ -144,6 +147,8 @@ def _examine(held: Claim, source: Path) -> tuple[Digests, Facts]:
 def _record(held: Claim, source: Path, digests: Digests, facts: Facts, compared: blobs.Compared) -> None:
     """One transaction: the blob, its file's name on disk, and the Completed row that refers to it."""
     file = held.file
+    # Whoever changes several versions of a file locks its first one first, so that nobody waits in a circle.
+    MediaFile.objects.select_for_update().filter(pk=file.root_id).first()
     path = placement.blob_path(file.name, file.kind, timezone.localtime())
     blob = blobs.keep(source, digests, path, compared)
     held.write(

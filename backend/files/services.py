@@ -133,7 +133,7 @@ def trash(files: Iterable[MediaFile]) -> int:
     """Move files with all their versions to the trash; refused (409) when something shows one of them."""
     roots = {file.root_id for file in files}
     with transaction.atomic():
-        for root in MediaFile.objects.select_for_update().filter(pk__in=roots).order_by("pk"):
+        for root in _locked(roots):
             usage.require_unused(root)
         rows = MediaFile.objects.filter(root__in=roots, deleted_at=None)
         count = rows.update(deleted_at=timezone.now(), updated_at=timezone.now())
@@ -145,10 +145,16 @@ def restore(files: Iterable[MediaFile]) -> int:
     """Take files with all their versions out of the trash."""
     roots = {file.root_id for file in files}
     with transaction.atomic():
+        _locked(roots)
         rows = MediaFile.objects.filter(root__in=roots, deleted_at__isnull=False)
         count = rows.update(deleted_at=None, updated_at=timezone.now())
         files_changed.send(MediaFile, root_ids=list(roots))
     return count
+
+
+def _locked(root_ids: Iterable[uuid.UUID]) -> list[MediaFile]:
+    """These files, locked in one order; whoever changes their versions holds this lock."""
+    return list(MediaFile.objects.select_for_update().filter(pk__in=root_ids).order_by("pk"))
 
 
 def delete(file: MediaFile) -> None:
@@ -158,7 +164,9 @@ def delete(file: MediaFile) -> None:
         if root.deleted_at is None:
             raise errors.NotInTrash
         usage.require_unused(root)
-        received = list(MediaFile.objects.filter(root=root).exclude(incoming="").values_list("incoming", flat=True))
+        # With all versions locked no check can name one of them as its earlier file until they are gone.
+        versions = MediaFile.objects.select_for_update().filter(root=root).order_by("version")
+        received = [version.incoming for version in versions if version.incoming]
         root.delete()
         for name in received:
             transaction.on_commit(partial(incoming.discard, name))

@@ -1,11 +1,12 @@
 """The background check: every file is stored once."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
-from django.test import TestCase, override_settings
+from django.db import connection, connections, transaction
+from django.test import TestCase, TransactionTestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -171,6 +172,30 @@ class HealingTests(TestCase):
     def test_a_cut_file(self) -> None:
         os.truncate(self.path, 3)
         self.assert_healed()
+
+
+class DeletedMeanwhileTests(TransactionTestCase):
+    def test_it_works(self) -> None:
+        """The earlier file is deleted while its double is checked: the check ends Completed, and names nobody."""
+        earlier, file = checked(b"bytes", "a.txt"), added(b"bytes", "b.txt")
+
+        def check() -> object:
+            try:
+                return finalize.check(file.pk)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                MediaFile.objects.select_for_update().get(pk=earlier.pk).delete()
+                checking = pool.submit(check)
+                with self.assertRaises(TimeoutError):
+                    checking.result(0.5)
+            self.assertEqual(checking.result(30), "Completed")
+
+        file.refresh_from_db()
+        self.assertEqual((file.status, file.duplicate_of, file.attempt), ("Completed", None, 1))
+        self.assertEqual(bytes_of(file), b"bytes")
 
 
 class LeaseTests(TestCase):
