@@ -14,7 +14,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from content import page_cache
+from content import page_cache, page_redis
 from content.models import CounterBatch
 
 _REMEMBERED = timedelta(days=7)
@@ -75,7 +75,7 @@ def flush() -> int:
 
     Safe to run at any time, by several workers at once, and again after any crash. Raises Away without Redis.
     """
-    taken = page_cache.sync(
+    taken = page_redis.sync(
         lambda client: client.eval(_TAKE, 2, page_cache.PENDING, page_cache.BATCHES, str(uuid.uuid4()))
     )
     batches = [uuid.UUID(name.decode()) for name in taken]
@@ -87,7 +87,7 @@ def flush() -> int:
 def apply(batch: uuid.UUID) -> int:
     """Add one batch, unless that has been done, and forget it; returns how many views were added."""
     name = f"views:batch:{batch}"
-    found = page_cache.sync(lambda client: client.hgetall(name))
+    found = page_redis.sync(lambda client: client.hgetall(name))
     groups = {group.decode(): int(number) for group, number in found.items()}
     views: Counter[int] = Counter()
     for group, number in groups.items():
@@ -97,11 +97,11 @@ def apply(batch: uuid.UUID) -> int:
         _row, first_time = CounterBatch.objects.get_or_create(pk=batch)
         if first_time:
             counters = add_views(views)
-    page_cache.sync(lambda client: client.pipeline().unlink(name).srem(page_cache.BATCHES, str(batch)).execute())
+    page_redis.sync(lambda client: client.pipeline().unlink(name).srem(page_cache.BATCHES, str(batch)).execute())
     if not first_time:
         return 0
     page_cache.raise_totals(groups, counters)
     gone = [group for group in groups if counters.keys().isdisjoint(page_cache.ids_of(group))]
     if gone:
-        page_cache.sync(lambda client: client.hdel(page_cache.TOTALS, *gone))
+        page_redis.sync(lambda client: client.hdel(page_cache.TOTALS, *gone))
     return sum(number for content_id, number in views.items() if content_id in counters)

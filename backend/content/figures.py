@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from content import page_cache
+from content import page_cache, page_redis
 from content.models import Page, PageChange
 
 
 def gauges() -> Mapping[tuple[str, str], Mapping[str, float] | float]:
-    waiting, batches = page_cache.sync(
+    waiting, batches = page_redis.sync(
         lambda client: client.pipeline().hlen(page_cache.PENDING).scard(page_cache.BATCHES).execute()
     )
     return {

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from content import page_cache
 from content.models import Content, Page, PageChange
-from content.page_cache import Away
+from content.page_redis import Away
 from content.registry import content_types
 from content.type_json import file_fields
 from files.signals import files_changed

@@ -14,134 +14,27 @@
 A group is the ids of the contents that a page shows, `5,6,7`. They are counted together, so each group is one value: a
 list costs Redis half of what contents one by one would.
 
-Every function here that speaks to Redis raises Away when it cannot, and for a second after that without trying.
+Every function here that speaks to Redis raises Away when it cannot.
 """
 
-import asyncio
-import hashlib
 import json
-import logging
 import random
 import secrets
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
-from redis import exceptions
 
 from content.page_json import Rendered
+from content.page_redis import Script, sync
 from content.page_shelf import Cut, cut, shelf
-from core import redis as pools
-
-log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 LIST = "list"
 GENERATIONS, TOTALS, PENDING, BATCHES = "page:generations", "views:totals", "views:pending", "views:batches"
 BUILD = timedelta(seconds=10)
-_PAUSE = 1.0
 _PART = 500
-# What Redis says when it has not run a command: it is starting, is full, or is a copy.
-_REFUSED = (exceptions.BusyLoadingError, exceptions.OutOfMemoryError, exceptions.ReadOnlyError)
-
-
-class Away(Exception):
-    """Redis does not answer. `nothing_done` when it is sure that the command was not executed."""
-
-    def __init__(self, *, nothing_done: bool) -> None:
-        super().__init__("nothing was done" if nothing_done else "it may have been done")
-        self.nothing_done = nothing_done
-
-
-class Pause:
-    """While Redis is away one request a second tries it, for all; the others need not wait to find out."""
-
-    def __init__(self) -> None:
-        self.is_away = False
-        self.until = 0.0
-
-    def require_over(self) -> None:
-        if self.is_away:
-            if time.monotonic() < self.until:
-                raise Away(nothing_done=True)
-            self.until = time.monotonic() + _PAUSE
-
-    def begin(self, error: exceptions.RedisError) -> Away:
-        """The Away that stands for this error."""
-        log.warning("the pages Redis does not answer: %s", error)
-        self.is_away, self.until = True, time.monotonic() + _PAUSE
-        return Away(nothing_done=isinstance(error, _REFUSED) or pools.was_not_sent(error))
-
-    def end(self) -> None:
-        self.is_away = False
-
-
-pause = Pause()
-# How many calls of one event loop are under way at once. A crowd that comes at once would otherwise open so many
-# connections that all of them come late; a waiting call costs less than a connection.
-_AT_ONCE = 32
-_gates: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
-
-
-def _gate() -> asyncio.Semaphore:
-    loop = asyncio.get_running_loop()
-    gate = _gates.get(loop)
-    if gate is None:
-        gate = _gates[loop] = asyncio.Semaphore(_AT_ONCE)
-    return gate
-
-
-class Script:
-    """A Lua script, called by its hash; Redis is sent the text when it does not know it."""
-
-    def __init__(self, name: str) -> None:
-        folder = Path(__file__).parent / "lua"
-        self.text = "\n".join((folder / f"{part}.lua").read_text() for part in ("common", name))
-        self.sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
-
-    async def call(self, *args: Any) -> Any:
-        async with _gate():
-            pause.require_over()
-            try:
-                reply = await self._execute(args)
-            except exceptions.RedisError as error:
-                raise pause.begin(error) from error
-        pause.end()
-        return reply
-
-    async def _execute(self, args: tuple[Any, ...]) -> Any:
-        """What `client.evalsha` does, without its retries and measurements, which take as long as the call itself."""
-        pool: Any = pools.pages().connection_pool
-        connection = await pool.get_connection()
-        try:
-            try:
-                await connection.send_command("EVALSHA", self.sha, 0, *args)
-                return await connection.read_response()
-            except exceptions.NoScriptError:
-                await connection.send_command("EVAL", self.text, 0, *args)
-                return await connection.read_response()
-        finally:
-            await pool.release(connection)
-
-    def call_sync(self, *args: Any) -> Any:
-        return sync(lambda client: client.eval(self.text, 0, *args))
-
-
-def sync(command: Callable[[Any], T]) -> T:
-    """Run `command(client)` outside an event loop."""
-    pause.require_over()
-    try:
-        answer = command(pools.pages_sync())
-    except exceptions.RedisError as error:
-        raise pause.begin(error) from error
-    pause.end()
-    return answer
-
 
 _read = Script("read")
 _settle = Script("settle")

@@ -19,9 +19,10 @@ from django.http.request import split_domain_port, validate_host
 from accounts.addresses import address_of, subscriber
 from content import page_cache, reading
 from content.page_answer import CORS, Answer, Headers, answer, transport_security, views_of
-from content.page_cache import LIST, Away, Hit, Limited, Miss
+from content.page_cache import LIST, Hit, Limited, Miss
 from content.page_json import ROOT, render_detail, render_list
 from content.page_query import DetailQuery, ListQuery, cached_question
+from content.page_redis import Away
 from core.asgi import send_problem
 from core.errors import NotFound, TooManyRequests
 from core.metrics import PAGE_READS

@@ -9,8 +9,9 @@ from channels.db import database_sync_to_async
 from django.db import OperationalError
 
 from content import counters, page_cache
-from content.page_cache import Away, Hit, Miss
+from content.page_cache import Hit, Miss
 from content.page_json import Rendered
+from content.page_redis import Away
 from content.page_shelf import cut
 from core.metrics import PAGE_READS
 

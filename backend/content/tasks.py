@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from content import counters, invalidation
-from content.page_cache import Away
+from content.page_redis import Away
 
 log = logging.getLogger(__name__)
 

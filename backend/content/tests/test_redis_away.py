@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.test import override_settings
 
-from content import counters, page_cache
+from content import counters, page_redis
 from content.models import Page
 from content.tasks import flush_views, sweep_page_changes
 from content.tests.visitors import (
@@ -86,10 +86,10 @@ class RedisAwayTests(VisitorTestCase):
                 shown += [shown_counters(await visitor.get(path))[0] for _ in range(4)]
                 # From this thread, for the server dies with the thread that started it.
                 self.addCleanup(start_redis(folder).stop)
-                page_cache.pause.end()
+                page_redis.pause.end()
                 return [*shown, shown_counters(await visitor.get(path))[0]]
 
-        with self.assertLogs("content.page_cache", "WARNING"):
+        with self.assertLogs("content.page_redis", "WARNING"):
             shown = asyncio.run(visits())
 
         # Redis counted three, then the database four that it alone knows of, then Redis its fourth.
@@ -106,7 +106,7 @@ class RedisAwayTests(VisitorTestCase):
             port = listener.getsockname()[1]
             with self.settings(REDIS_PAGES_URL=f"redis://127.0.0.1:{port}/0"):
                 begin = time.monotonic()
-                with self.assertLogs("content.page_cache", "WARNING"):
+                with self.assertLogs("content.page_redis", "WARNING"):
                     answers = self.visit(*[path] * 10)
                 taken = time.monotonic() - begin
 
@@ -118,7 +118,7 @@ class RedisAwayTests(VisitorTestCase):
         path = path_of(a_page(videos=1))
         proxy = SilentProxy()
         self.addCleanup(proxy.close)
-        with self.settings(REDIS_PAGES_URL=proxy.url), self.assertLogs("content.page_cache", "WARNING"):
+        with self.settings(REDIS_PAGES_URL=proxy.url), self.assertLogs("content.page_redis", "WARNING"):
             answer = self.get(path)
 
         self.assertEqual((answer.status_code, shown_counters(answer)), (200, [0]))
@@ -127,7 +127,7 @@ class RedisAwayTests(VisitorTestCase):
 
     def test_the_pause_ends_by_itself(self) -> None:
         path = path_of(a_page(videos=1))
-        with self.settings(REDIS_PAGES_URL=DEAD), self.assertLogs("content.page_cache", "WARNING"):
+        with self.settings(REDIS_PAGES_URL=DEAD), self.assertLogs("content.page_redis", "WARNING"):
             self.get(path)
         self.get(path)
         self.assertEqual(list(counters_in_database().values()), [2])

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from content import invalidation
 from content.models import Page, PageChange
-from content.page_cache import Away, pause
+from content.page_redis import Away, pause
 from content.tasks import sweep_page_changes
 from content.tests.test_redis_away import DEAD
 from content.tests.visitors import LIST, VisitorTestCase, a_page, path_of

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from django.test import TransactionTestCase
 
-from content import page_cache
+from content import page_redis
 from content.models import Content, Page, VideoContent
 from core import redis as pools
 from project.asgi import application
@@ -64,7 +64,7 @@ class VisitorTestCase(TransactionTestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        page_cache.pause.end()
+        page_redis.pause.end()
 
     site: Any = application
 
