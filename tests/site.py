@@ -24,6 +24,10 @@ sys.path.insert(0, str(BACKEND))
 
 from core.processes import RedisProcess, start_redis
 
+# Tests inside Django's process put these into the environment that this one shares with them.
+_OF_OTHER_TESTS = {"DATABASE_URL", "REDIS_URL", "REDIS_PAGES_URL", "REDIS_BROKER_URL", "SECRET_KEY", "LOG_LEVEL"}
+_OF_OTHER_TESTS |= {"MIN_FREE_SPACE"}
+
 PASSWORD = secrets.token_urlsafe(16)
 
 
@@ -53,7 +57,7 @@ class Site:
         self.redis: RedisProcess | None = None
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name not in _OF_OTHER_TESTS},
             "DJANGO_SETTINGS_MODULE": "project.settings",
             "DATA_DIR": str(folder),
             "PUBLIC_URL": self.url,
