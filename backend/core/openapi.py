@@ -19,6 +19,7 @@ from drf_yasg.utils import swagger_auto_schema
 from rest_framework import serializers
 
 from core import errors
+from core.pagination import DEFAULT_PAGE_SIZE, MAX_PAGE, MAX_PAGE_SIZE
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -79,6 +80,18 @@ def problem_responses(*statuses: int) -> dict[int, openapi.Response]:
         )
         for status in statuses
     }
+
+
+def _page_parameter(name: str, text: Any, maximum: int, default: int) -> openapi.Parameter:
+    limits = {"minimum": 1, "maximum": maximum, "default": default}
+    return openapi.Parameter(name, openapi.IN_QUERY, description=text, type=openapi.TYPE_INTEGER, **limits)
+
+
+# What every list in pages takes (`core.pagination`).
+PAGE_PARAMETERS = (
+    _page_parameter("page", _("Which page of the list."), MAX_PAGE, 1),
+    _page_parameter("page_size", _("Results on a page of the list."), MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE),
+)
 
 
 @cache

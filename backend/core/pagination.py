@@ -14,7 +14,7 @@ from core.errors import InvalidRequest
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
-_MAX_PAGE = 10**9
+MAX_PAGE = 10**9
 
 
 def require_known_params(given: Iterable[str], allowed: Collection[str]) -> None:
@@ -45,7 +45,7 @@ class PageNumberPagination(pagination.PageNumberPagination):
         return positive("page_size", request.query_params.get("page_size", ""), DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
 
     def get_page_number(self, request: Request, paginator: Any) -> int:
-        return positive("page", request.query_params.get("page", ""), 1, _MAX_PAGE)
+        return positive("page", request.query_params.get("page", ""), 1, MAX_PAGE)
 
     def get_next_link(self) -> str | None:
         page = self.page

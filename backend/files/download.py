@@ -8,13 +8,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_yasg import openapi
-from drf_yasg.utils import swagger_auto_schema
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 
 from core.errors import NotFound
 from core.media_types import TYPES, UNKNOWN
-from core.openapi import problem_responses
+from core.openapi import describe, problem_responses
 from files import selection
 from files.errors import FileFailed
 from files.models import MediaFile
@@ -37,7 +36,7 @@ class AnyType(DefaultContentNegotiation):
 class Download(LibraryView):
     content_negotiation_class = AnyType
 
-    @swagger_auto_schema(
+    @describe(
         operation_id="download_file",
         produces=sorted({UNKNOWN, *(found.mime for found in TYPES.values())}),
         responses={

@@ -192,6 +192,7 @@ def _put_back(held: Claim, error: OSError) -> MediaFile.Status | None:
         return _fail(held, CheckFailed("storage_error", message))
     try:
         held.write(status=MediaFile.Status.PENDING, error_code="storage_error", error_message=message, lease_until=None)
+        _tell(held.file)
     except ClaimLost:
         return None
     return MediaFile.Status.PENDING

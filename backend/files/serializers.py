@@ -61,7 +61,8 @@ class ErrorSerializer(serializers.Serializer[Any]):
     attempts = serializers.IntegerField()
 
     class Meta:
-        ref_name = "FileError"
+        # Described in place: Swagger 2 cannot say of a reference that it may be null.
+        ref_name = None
 
 
 class VersionSerializer(serializers.Serializer[Any]):
@@ -121,7 +122,7 @@ class UseSerializer(serializers.Serializer[Use]):
 
     type = serializers.CharField(source="whole._meta.label_lower")
     id = serializers.CharField(source="whole.pk")
-    title = serializers.CharField(source="whole")
+    title = serializers.CharField(source="whole", allow_blank=True)
     field = serializers.SerializerMethodField()
     admin_url = serializers.SerializerMethodField(help_text=_("For staff."))
 

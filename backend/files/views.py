@@ -8,7 +8,6 @@ from adrf.views import APIView
 from asgiref.sync import sync_to_async
 from django.utils.translation import gettext_lazy as _
 from drf_yasg import openapi
-from drf_yasg.utils import swagger_auto_schema
 from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -17,7 +16,7 @@ from rest_framework.serializers import BaseSerializer, Serializer
 
 from accounts.models import User
 from core.errors import MethodNotAllowed, NotFound
-from core.openapi import page_of, problem_responses
+from core.openapi import PAGE_PARAMETERS, describe, page_of, problem_responses
 from core.pagination import PageNumberPagination, require_known_params
 from files import selection, services, usage
 from files.described import Described, with_what_is_told
@@ -33,7 +32,7 @@ from files.serializers import (
     UseSerializer,
 )
 
-PAGE = frozenset({"page", "page_size"})
+PAGE = frozenset(parameter.name for parameter in PAGE_PARAMETERS)
 UPLOAD_PROBLEMS = problem_responses(413, 415, 422, 507)
 
 
@@ -92,8 +91,11 @@ class FileList(LibraryView):
     parameters = PAGE | frozenset(ListQuerySerializer().fields)
     parser_classes = (MultiPartParser,)
 
-    @swagger_auto_schema(
-        operation_id="list_files", query_serializer=ListQuerySerializer, responses={200: page_of(FileSerializer)}
+    @describe(
+        operation_id="list_files",
+        query_serializer=ListQuerySerializer,
+        manual_parameters=PAGE_PARAMETERS,
+        responses={200: page_of(FileSerializer), **problem_responses(404)},
     )
     async def get(self, request: Request) -> Response:
         """The files of the library, the newest first.
@@ -102,7 +104,7 @@ class FileList(LibraryView):
         """
         return await sync_to_async(self._list)(request)
 
-    @swagger_auto_schema(
+    @describe(
         operation_id="upload_file",
         request_body=UploadSerializer,
         responses={201: FileDetailSerializer, **UPLOAD_PROBLEMS},
@@ -126,12 +128,12 @@ class FileList(LibraryView):
 
 
 class FileDetail(LibraryView):
-    @swagger_auto_schema(operation_id="get_file", responses={200: FileDetailSerializer})
+    @describe(operation_id="get_file", responses={200: FileDetailSerializer})
     async def get(self, request: Request, file_id: uuid.UUID) -> Response:
         """A file, or one version of a file, with its status and all versions."""
         return await sync_to_async(self.detail)(request, file_id)
 
-    @swagger_auto_schema(
+    @describe(
         operation_id="rename_file",
         request_body=RenameSerializer,
         responses={200: FileDetailSerializer, **problem_responses(415)},
@@ -140,9 +142,7 @@ class FileDetail(LibraryView):
         """Rename a file. Its bytes and its addresses stay."""
         return await sync_to_async(self._rename)(request, file_id)
 
-    @swagger_auto_schema(
-        operation_id="delete_file", responses={204: openapi.Response(_("Deleted.")), **problem_responses(409)}
-    )
+    @describe(operation_id="delete_file", responses={204: openapi.Response(_("Deleted.")), **problem_responses(409)})
     async def delete(self, request: Request, file_id: uuid.UUID) -> Response:
         """Delete a file with all its versions for good.
 
@@ -162,7 +162,7 @@ class FileDetail(LibraryView):
 class FileReplace(LibraryView):
     parser_classes = (MultiPartParser,)
 
-    @swagger_auto_schema(
+    @describe(
         operation_id="replace_file",
         request_body=UploadSerializer,
         responses={201: FileDetailSerializer, **problem_responses(409), **UPLOAD_PROBLEMS},
@@ -182,7 +182,7 @@ class FileReplace(LibraryView):
 
 
 class FileTrash(LibraryView):
-    @swagger_auto_schema(
+    @describe(
         operation_id="trash_file", request_body=None, responses={200: FileDetailSerializer, **problem_responses(409)}
     )
     async def post(self, request: Request, file_id: uuid.UUID) -> Response:
@@ -195,7 +195,7 @@ class FileTrash(LibraryView):
 
 
 class FileRestore(LibraryView):
-    @swagger_auto_schema(operation_id="restore_file", request_body=None, responses={200: FileDetailSerializer})
+    @describe(operation_id="restore_file", request_body=None, responses={200: FileDetailSerializer})
     async def post(self, request: Request, file_id: uuid.UUID) -> Response:
         """Take a file with all its versions out of the trash."""
         return await sync_to_async(self._restore)(request, file_id)
@@ -206,7 +206,7 @@ class FileRestore(LibraryView):
 
 
 class FileRetry(LibraryView):
-    @swagger_auto_schema(
+    @describe(
         operation_id="retry_file", request_body=None, responses={200: FileDetailSerializer, **problem_responses(409)}
     )
     async def post(self, request: Request, file_id: uuid.UUID) -> Response:
@@ -221,7 +221,11 @@ class FileRetry(LibraryView):
 class FileUsage(LibraryView):
     parameters = PAGE
 
-    @swagger_auto_schema(operation_id="list_file_uses", responses={200: page_of(UseSerializer)})
+    @describe(
+        operation_id="list_file_uses",
+        manual_parameters=PAGE_PARAMETERS,
+        responses={200: page_of(UseSerializer), **problem_responses(404)},
+    )
     async def get(self, request: Request, file_id: uuid.UUID) -> Response:
         """What shows a file."""
         return await sync_to_async(self._list)(request, file_id)
@@ -233,7 +237,11 @@ class FileUsage(LibraryView):
 class DuplicateList(LibraryView):
     parameters = PAGE
 
-    @swagger_auto_schema(operation_id="list_duplicates", responses={200: page_of(GroupSerializer)})
+    @describe(
+        operation_id="list_duplicates",
+        manual_parameters=PAGE_PARAMETERS,
+        responses={200: page_of(GroupSerializer), **problem_responses(404)},
+    )
     async def get(self, request: Request) -> Response:
         """Files that share their bytes, those groups first whose copies would take the most room."""
         return await sync_to_async(self._list)(request)
@@ -245,7 +253,11 @@ class DuplicateList(LibraryView):
 class OwnFiles(LibraryView):
     parameters = PAGE
 
-    @swagger_auto_schema(operation_id="list_own_files", responses={200: page_of(OwnFileSerializer)})
+    @describe(
+        operation_id="list_own_files",
+        manual_parameters=PAGE_PARAMETERS,
+        responses={200: page_of(OwnFileSerializer), **problem_responses(404)},
+    )
     async def get(self, request: Request) -> Response:
         """The caller's own files, the newest first, each with its versions."""
         return await sync_to_async(self._list)(request)

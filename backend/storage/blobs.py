@@ -56,7 +56,7 @@ def keep(source: Path, digests: Digests, path: str, compared: Compared) -> Blob:
     if not disk.seal(source, target):
         identity = disk.Identity.of(target)
         if identity in compared.bad:
-            trash.put(target)
+            trash.put(target, sha256=trash.ROTTEN)
             disk.seal(source, target)
         elif identity not in compared.good:
             raise VerifyFirst(target)

@@ -5,8 +5,9 @@ touched, and a file without a row counts as a stray only once it is older than a
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -24,10 +25,17 @@ log = logging.getLogger(__name__)
 _BATCH = 500
 
 
-def check(*, repair: bool = False, quick: bool = False, grace: timedelta | None = None) -> Report:
+def check(
+    *,
+    repair: bool = False,
+    quick: bool = False,
+    grace: timedelta | None = None,
+    on_progress: Callable[[], object] = lambda: None,
+) -> Report:
     """Compare all rows with all files. `quick` hashes nothing that seems right; `grace` is STRAY_GRACE by default.
 
-    Raises ValueError for a grace of zero: a file being stored has no row yet.
+    `on_progress()` is called after every few hundred of them. Raises ValueError for a grace of zero: a file being stored
+    has no row yet.
     """
     grace = settings.STRAY_GRACE if grace is None else grace
     if grace <= timedelta(0):
@@ -36,7 +44,10 @@ def check(*, repair: bool = False, quick: bool = False, grace: timedelta | None 
     for blobs in _batches():
         report.checked += len(blobs)
         report.findings += _check_blobs(blobs, mender, quick)
-    report.findings += _strays(mender, grace)
+        on_progress()
+    for files in _files():
+        report.findings += _strays_among(files, mender, grace)
+        on_progress()
     for path in incoming.strays(grace.total_seconds()):
         report.findings.append(_stray_incoming(path, repair))
     idle = references.unreferenced().filter(last_ref_at__lte=timezone.now() - collector.GRACE)
@@ -49,7 +60,7 @@ def tidy() -> Report | None:
     with lease("check storage") as held:
         if held is None:
             return None
-        report = check(repair=True, quick=True)
+        report = check(repair=True, quick=True, on_progress=held.renew)
     for finding in report.findings:
         if finding.repaired:
             log.warning("%s %s: %s, %s", finding.kind, finding.path, finding.detail, finding.repaired)
@@ -80,18 +91,15 @@ def _check_blobs(blobs: list[Stored], mender: Mender, quick: bool) -> Iterator[F
         here.filter(blob__in=good, status=Replica.Status.READY).update(verified_at=timezone.now())
 
 
-def _strays(mender: Mender, grace: timedelta) -> Iterator[Finding]:
-    """Files below the media folder that no row names."""
-    root, batch = Path(settings.MEDIA_ROOT), list[Path]()
-    for path in disk.files_below(root):
-        batch.append(path)
-        if len(batch) == _BATCH:
-            yield from _strays_among(batch, mender, grace)
-            batch = []
-    yield from _strays_among(batch, mender, grace)
+def _files() -> Iterator[list[Path]]:
+    """All files below the media folder."""
+    found = disk.files_below(Path(settings.MEDIA_ROOT))
+    while batch := list(islice(found, _BATCH)):
+        yield batch
 
 
 def _strays_among(files: list[Path], mender: Mender, grace: timedelta) -> Iterator[Finding]:
+    """Those of the files that no row names."""
     root = Path(settings.MEDIA_ROOT)
     names = {str(file.relative_to(root)): file for file in files}
     known = set(

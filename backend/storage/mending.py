@@ -66,7 +66,7 @@ class Mender:
             _mark(blob, Replica.Status.READY)
             return "recorded as ready"
         if suspicion.kind is Kind.ROTTEN:
-            trash.put(path)
+            trash.put(path, sha256=trash.ROTTEN)
         if spare is not None and disk.seal(spare, path):
             _mark(blob, Replica.Status.READY)
             return "restored from the trash"

@@ -1,7 +1,7 @@
 """The trash: bytes taken out of use, kept for `TRASH_RETENTION` in case that was a mistake.
 
 A file in the trash is called `<time>-<sha256>-<random>-<its last name>`, so that bytes whose row is still there can be
-found again; `unknown` stands for the hash of bytes that are not those of a blob.
+found again. In place of the hash stands `unknown` for bytes that had no row, and `rotten` for those of no use.
 """
 
 import os
@@ -16,13 +16,17 @@ from django.utils import timezone
 
 from storage import disk
 
-_NAME = re.compile(r"(?P<at>\d{8}T\d{6})-(?P<sha256>[0-9a-f]{64}|unknown)-[0-9a-f]{12}-", re.ASCII)
+_NAME = re.compile(r"(?P<at>\d{8}T\d{6})-(?P<sha256>[0-9a-f]{64}|unknown|rotten)-[0-9a-f]{12}-", re.ASCII)
 _STAMP = "%Y%m%dT%H%M%S"
 # A name has at most 255 bytes; the end of a blob's name is what tells it from others.
 _KEPT_NAME = 120
 
 
-def put(path: Path, *, sha256: str = "unknown") -> Path | None:
+UNKNOWN = "unknown"
+ROTTEN = "rotten"
+
+
+def put(path: Path, *, sha256: str = UNKNOWN) -> Path | None:
     """Move a file into the trash; None when it is already gone. Durable on return."""
     trash = Path(settings.TRASH_ROOT)
     disk.make_folders(trash)
@@ -44,7 +48,7 @@ class Index:
         self._entries: dict[str, list[Path]] = {}
         for entry in disk.files_below(Path(settings.TRASH_ROOT)):
             match = _NAME.match(entry.name)
-            if match is not None:
+            if match is not None and match["sha256"] != ROTTEN:
                 for key in (match["sha256"], entry.name[match.end() :]):
                     self._entries.setdefault(key, []).append(entry)
 

@@ -175,6 +175,14 @@ class RotTests(TestCase):
 
         self.assertEqual(fsck.check(quick=True).findings[0].detail, "2 bytes instead of 5")
 
+    def test_what_has_rotted_is_no_spare(self) -> None:
+        """Its name in the trash is that of the blob, and reading it again at every comparison would be for nothing."""
+        self.path.write_bytes(b"BYTES")
+        with self.assertLogs("storage.mending", "ERROR"):
+            fsck.check(repair=True)
+
+        self.assertEqual(list(trash.Index().copies(self.blob.sha256, self.path.name)), [])
+
 
 class StrayTests(TestCase):
     def test_it_works(self) -> None:
