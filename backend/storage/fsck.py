@@ -34,8 +34,8 @@ def check(
 ) -> Report:
     """Compare all rows with all files. `quick` hashes nothing that seems right; `grace` is STRAY_GRACE by default.
 
-    `on_progress()` is called after every few hundred of them. Raises ValueError for a grace of zero: a file being stored
-    has no row yet.
+    `on_progress()` is called after every few hundred of them. Raises ValueError for a grace of zero: a file that is
+    being stored has no row yet.
     """
     grace = settings.STRAY_GRACE if grace is None else grace
     if grace <= timedelta(0):
