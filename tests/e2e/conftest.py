@@ -15,7 +15,7 @@ import pytest
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: make test TESTS=all")
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.site import BACKEND, free_port, wait_for
 
@@ -27,6 +27,8 @@ CHROMIUM_ARGUMENTS = [
 MEDIA = BACKEND / "content" / "demo" / "media"
 PASSWORD = secrets.token_urlsafe(16)
 _START_SECONDS = 90
+# Milliseconds: other tests may be at work on this machine.
+_PATIENCE = 15_000
 
 
 class Quayside:
@@ -109,6 +111,7 @@ def browser() -> Iterator[Browser]:
     executable = next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
     if executable is None:
         pytest.skip(f"no Chromium on PATH: none of {', '.join(CHROMIUM_NAMES)}")
+    expect.set_options(timeout=_PATIENCE)
     with playwright_api.sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
         yield running
@@ -125,7 +128,7 @@ def new_context(browser: Browser, quayside: Quayside) -> Iterator[NewContext]:
 
     def make(**options: object) -> BrowserContext:
         context = browser.new_context(base_url=quayside.url, **{"locale": "en-GB", **options})  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         return context
 
