@@ -45,13 +45,18 @@ class RecogniseTests(SimpleTestCase):
                 self.assertEqual(self.recognise(f"file.{extension}", sample()), TYPES[extension])
 
     def test_no_type_goes_by_the_name_of_another(self) -> None:
+        taken = []
         for extension, sample in SAMPLES.items():
-            body = sample()
+            self.path.write_bytes(sample())
             for other in set(TYPES) - {extension}:
                 if any({extension, other} <= alike for alike in _ALIKE):
                     continue
-                with self.subTest(f"{extension} named {other}"), self.assertRaises(TypeMismatch):
-                    self.recognise(f"file.{other}", body)
+                try:
+                    types.recognise(f"file.{other}", self.path)
+                    taken.append(f"{extension} named {other}")
+                except TypeMismatch:
+                    continue
+        self.assertEqual(taken, [])
 
     def test_extensions_that_are_not_taken(self) -> None:
         for name in ("a.exe", "a.php", "a.png.exe", "a", ".png", "a.", "a.png ", "a.js", "a.htaccess", "a.ＰＮＧ"):
