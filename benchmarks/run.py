@@ -125,14 +125,15 @@ def measure(seconds: float, rounds: int) -> list[Row]:
 
 def table(rows: list[Row]) -> str:
     lines = [
-        "| work | req/s | p50 ms | p99 ms | against | its req/s | ratio | goal |",
-        "|---|---|---|---|---|---|---|---|",
+        "| work | req/s | p50 ms | p99 ms | CPU µs | against | its req/s | its CPU µs | ratio | by CPU | goal |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
+        ours, its = row.measured, row.reference
         goal = f"≥ {row.goal:g}" if row.goal else ""
-        figures = f"{row.measured.rate:,.0f} | {row.measured.p50:.2f} | {row.measured.p99:.2f}"
         lines.append(
-            f"| {row.work} | {figures} | {row.against} | {row.reference.rate:,.0f} | {row.ratio:.2f} | {goal} |"
+            f"| {row.work} | {ours.rate:,.0f} | {ours.p50:.2f} | {ours.p99:.2f} | {ours.cpu:,.0f} | {row.against} "
+            f"| {its.rate:,.0f} | {its.cpu:,.0f} | {row.ratio:.2f} | {its.cpu / ours.cpu:.2f} | {goal} |"
         )
     return "\n".join(lines)
 
@@ -155,13 +156,15 @@ def main() -> int:
     if shutil.which("wrk") is None:
         print("make bench needs wrk on PATH (Debian and Ubuntu: apt-get install wrk).", file=sys.stderr)
         return 1
+    begin_load = os.getloadavg()[0]
     rows = measure(options.seconds, options.rounds)
     text = table(rows)
     (HERE / "results.md").write_text(
         "# Bench\n\n"
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}. Servers on one core, wrk and Redis on another; median of "
         f"{options.rounds} runs of {options.seconds:g} s, `wrk -t1 -c32`. Ratios count: the figures drift with the "
-        "machine. `make bench` writes this file.\n\n"
+        "machine. CPU is the server's processor time for a request, which drifts less. `make bench` writes this "
+        f"file; the load of the machine before it began was {begin_load:.1f}.\n\n"
         f"{text}\n"
     )
     print(text)

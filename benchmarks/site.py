@@ -144,8 +144,8 @@ def load(site: Site, name: str, path: str, *, seconds: float, script: str = "") 
         raise RuntimeError(f"{name} answered no request: the machine is busy with something else")
     return Load(
         rate=float(_found(r"Requests/sec:\s+([\d.]+)", output)),
-        p50=_milliseconds(_found(r"50%\s+(\S+)", output)),
-        p99=_milliseconds(_found(r"99%\s+(\S+)", output)),
+        p50=_milliseconds(_found(r"\n\s+50%\s+(\S+)", output)),
+        p99=_milliseconds(_found(r"\n\s+99%\s+(\S+)", output)),
         cpu=used * 1e6 / requests,
         errors=int(_found(r"Non-2xx or 3xx responses: (\d+)", output, "0")),
     )

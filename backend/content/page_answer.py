@@ -1,5 +1,6 @@
 """The HTTP answer of a page read, built in one place for the layer before Django and for the views."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.conf import settings
@@ -28,11 +29,11 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def answer(cut: Cut, totals: bytes, *, if_none_match: bytes = b"", head: bool = False) -> Answer:
+def answer(cut: Cut, views: Sequence[int], *, if_none_match: bytes = b"", head: bool = False) -> Answer:
     """200 with the JSON and its counters, or 304 (RFC 9110, section 13.1.2) when the client has it but for those."""
     if if_none_match and matches(if_none_match, cut.etag):
         return Answer(304, (*_ALWAYS, (b"etag", cut.etag)), b"")
-    body = cut.filled(totals)
+    body = cut.filled(views)
     headers = (*_JSON, (b"etag", cut.etag), (b"content-length", b"%d" % len(body)))
     return Answer(200, headers, b"" if head else body)
 

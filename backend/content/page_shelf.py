@@ -4,6 +4,7 @@ Nothing is read from here alone: Redis says with every read which JSON is the cu
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from content.page_json import GAP
@@ -19,13 +20,11 @@ class Cut:
     pieces: list[bytes]
     size: int
 
-    def filled(self, totals: bytes) -> bytes:
-        """The body with its counters, which come with commas between."""
-        if len(self.pieces) == 1:
-            return self.pieces[0]
+    def filled(self, views: Sequence[int]) -> bytes:
+        """The body with its counters."""
         whole = [b""] * (2 * len(self.pieces) - 1)
         whole[::2] = self.pieces
-        whole[1::2] = totals.split(b",")
+        whole[1::2] = [b"%d" % number for number in views]
         return b"".join(whole)
 
 

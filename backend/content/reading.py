@@ -44,10 +44,10 @@ async def read(render: Render, *, whose: str, variant: str | None, views: int) -
         await _give_up(whose, variant, found)
         raise
     try:
-        totals = await page_cache.keep(rendered, views=views, whose=whose, variant=variant, miss=found)
+        shown = await page_cache.keep(rendered, views=views, whose=whose, variant=variant, miss=found)
     except Away as away:
         return await _without_redis(rendered, views if away.nothing_done else 0)
-    return _hit(rendered, totals)
+    return _hit(rendered, shown)
 
 
 async def _find(whose: str, variant: str, views: int) -> Hit | Miss:
@@ -90,9 +90,8 @@ async def _without_redis(rendered: Rendered, views: int) -> Hit:
         except OperationalError:
             # The visitor gets the page all the same.
             log.exception("views of %d contents were not counted", len(ids))
-    totals = [b"%d" % (counter + views) for page in rendered.shown for counter in page.counters]
-    return _hit(rendered, b",".join(totals))
+    return _hit(rendered, [counter + views for page in rendered.shown for counter in page.counters])
 
 
-def _hit(rendered: Rendered, totals: bytes) -> Hit:
-    return Hit(cut(rendered.body, rendered.etag), totals)
+def _hit(rendered: Rendered, shown: list[int]) -> Hit:
+    return Hit(cut(rendered.body, rendered.etag), shown)

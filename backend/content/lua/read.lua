@@ -2,7 +2,7 @@
 -- ARGV: 1 whose generation, 2 variant of the JSON, 3 etag of the JSON that the caller has, 4 views to add;
 --       and when they are not 0: 5 requests allowed a minute, 6 who is the client,
 --       7 milliseconds for which a miss gives the caller the right to build.
--- Answer: {'limited', seconds to wait}, {'hit', etag, totals, body, or '' if the caller has it},
+-- Answer: {'limited', seconds to wait}, {'hit', etag, pending views, bases, body, or '' if the caller has it},
 --         or {'miss' | 'build' | 'wait', generation}.
 
 local allowed = tonumber(ARGV[5] or 0)
@@ -19,13 +19,9 @@ if generation then
   local key = 'page:json:' .. name
   local entry = redis.call('HMGET', key, 'groups', 'etag')
   if entry[1] then
-    local groups = cmsgpack.unpack(entry[1])
-    local totals = read(TOTALS, groups)
-    local known = true
-    for i = 1, #groups do known = known and totals[i] end
-    if known then
-      local body = entry[2] == ARGV[3] and '' or redis.call('HGET', key, 'body')
-      return {'hit', entry[2], count_views(groups, totals, tonumber(ARGV[4])), body}
+    local pending, bases = count_views(cmsgpack.unpack(entry[1]), tonumber(ARGV[4]))
+    if pending then
+      return {'hit', entry[2], pending, bases, entry[2] == ARGV[3] and '' or redis.call('HGET', key, 'body')}
     end
   end
 end

@@ -1,39 +1,36 @@
--- After rendering: give the contents their totals, count, and keep the JSON.
+-- After rendering: give the contents their bases, count, and keep the JSON.
 -- ARGV: 1 views to add, 2 pages as JSON: [[page id, group, [views of each of its contents in the database]], …];
 --       and for JSON that is to be kept: 3 whose generation, 4 the generation read before the query (or one that was
 --       drawn because there was none), 5 whether it was drawn ('1'), 6 variant, 7 etag, 8 body, 9 milliseconds.
--- Answer: the totals with commas between.
+-- Answer: {pending views, bases}.
 
--- The totals of the contents that this page showed before, by id.
-local function earlier_totals(page, group)
-  local earlier = redis.call('HGET', GROUPS, page)
-  if not earlier or earlier == group then return {} end
-  local packed, totals, i = redis.call('HGET', TOTALS, earlier), {}, 0
-  local list = packed and cmsgpack.unpack(packed) or {}
-  for id in string.gmatch(earlier, '%d+') do
-    i = i + 1
-    totals[id] = list[i]
+-- What was shown of the contents that this page showed before, by id.
+local function shown_earlier(page, group)
+  local earlier, shown = redis.call('HGET', GROUPS, page), {}
+  if not earlier or earlier == group then return shown end
+  local bases, pending = redis.call('HGET', BASES, earlier), redis.call('HGET', PENDING, earlier) or 0
+  if bases then
+    local ids = split(earlier)
+    for j, base in ipairs(split(bases)) do shown[ids[j]] = base + pending end
+    redis.call('HDEL', BASES, earlier)
   end
-  redis.call('HDEL', TOTALS, earlier)
-  return totals
+  return shown
 end
 
-local groups, totals = {}, {}
+local groups = {}
 for i, page in ipairs(cjson.decode(ARGV[2])) do
-  local group, least, j = page[2], page[3], 0
-  local packed, earlier = redis.call('HGET', TOTALS, group), earlier_totals(page[1], group)
-  local list = packed and cmsgpack.unpack(packed) or {}
-  -- A view is in the database or still pending, so no total may be below their sum; Redis may have been away or empty.
+  local group, in_database = page[2], page[3]
+  local bases, earlier = split(redis.call('HGET', BASES, group) or ''), shown_earlier(page[1], group)
   local pending = redis.call('HGET', PENDING, group) or 0
-  for id in string.gmatch(group, '%d+') do
-    j = j + 1
-    list[j] = math.max(list[j] or 0, earlier[id] or 0, least[j] + pending)
+  -- Nothing that is shown may become less, and every view in the database is shown; Redis may have been away or empty.
+  for j, id in ipairs(split(group)) do
+    bases[j] = math.max(bases[j] or 0, (earlier[id] or 0) - pending, in_database[j])
   end
-  groups[i], totals[i] = group, cmsgpack.pack(list)
-  redis.call('HSET', TOTALS, group, totals[i])
+  groups[i] = group
+  redis.call('HSET', BASES, group, table.concat(bases, ','))
   redis.call('HSET', GROUPS, page[1], group)
 end
-local shown = count_views(groups, totals, tonumber(ARGV[1]))
+local pending, bases = count_views(groups, tonumber(ARGV[1]))
 
 if ARGV[3] then
   local generation = redis.call('HGET', GENERATIONS, ARGV[3])
@@ -50,4 +47,4 @@ if ARGV[3] then
     redis.call('PEXPIRE', key, ARGV[9])
   end
 end
-return shown
+return {pending, bases}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from content import counters, page_cache
 from content.models import CounterBatch, Page
-from content.page_cache import BATCHES, PENDING, TOTALS
+from content.page_cache import BASES, BATCHES, PENDING
 from content.tasks import flush_views
 from content.tests.visitors import (
     VisitorTestCase,
@@ -70,9 +70,7 @@ class FlushTests(VisitorTestCase):
     def leave_a_batch_behind(self) -> None:
         """Pending views become a batch in Redis, and the worker dies."""
         with self.assertRaises(KeyboardInterrupt), transaction.atomic():
-            batch = str(uuid.uuid4())
-            redis_of_pages().rename(PENDING, f"views:batch:{batch}")
-            redis_of_pages().sadd(BATCHES, batch)
+            (batch,) = page_cache.take()
             CounterBatch.objects.create(pk=batch)
             raise KeyboardInterrupt
 
@@ -139,14 +137,14 @@ class FlushTests(VisitorTestCase):
         self.assertEqual(counters.flush(), 1)
         self.assertEqual(counters_in_database(), {kept.pk: 1})
         self.assertEqual(shown_counters(self.get(self.path)), [2])
-        self.assertEqual(redis_of_pages().hkeys(TOTALS), [str(kept.pk).encode()])
+        self.assertEqual(redis_of_pages().hkeys(BASES), [str(kept.pk).encode()])
 
     def test_totals_of_deleted_pages_are_dropped(self) -> None:
         self.get(self.path)
         self.page.delete()
 
         self.assertEqual(counters.flush(), 0)
-        self.assertEqual(redis_of_pages().hkeys(TOTALS), [])
+        self.assertEqual(redis_of_pages().hkeys(BASES), [])
 
     def test_nothing_to_flush(self) -> None:
         self.assertEqual(counters.flush(), 0)
@@ -203,3 +201,20 @@ class AddViewsTests(TransactionTestCase):
 
         self.assertEqual(counters.add_views({content.pk: 2**40}), {content.pk: 2**40})
         self.assertEqual(counters.add_views({content.pk: 1}), {content.pk: 2**40 + 1})
+
+
+class ManyPagesTests(VisitorTestCase):
+    def test_it_works(self) -> None:
+        """More groups than one script takes: none is left, none is taken twice, and what is shown stays the same."""
+        groups = {str(number): 3 for number in range(1, 5001)}
+        redis_of_pages().hset(PENDING, mapping=groups)
+        redis_of_pages().hset(BASES, mapping=dict.fromkeys(groups, 10))
+
+        batches = page_cache.take()
+
+        self.assertGreater(len(batches), 1)
+        taken = [redis_of_pages().hgetall(f"views:batch:{batch}") for batch in batches]
+        self.assertEqual(sum(len(batch) for batch in taken), 5000)
+        self.assertEqual({int(views) for batch in taken for views in batch.values()}, {3})
+        self.assertFalse(redis_of_pages().exists(PENDING))
+        self.assertEqual(set(redis_of_pages().hvals(BASES)), {b"13"})

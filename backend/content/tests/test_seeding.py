@@ -2,7 +2,7 @@
 
 from content import counters, page_cache
 from content.models import VideoContent
-from content.page_cache import TOTALS
+from content.page_cache import BASES
 from content.tests.visitors import (
     VisitorTestCase,
     a_page,
@@ -35,7 +35,7 @@ class SeedingTests(VisitorTestCase):
         self.visit(path_of(page), path_of(page))
         counters.flush()
         self.visit(path_of(page))
-        redis_of_pages().delete(TOTALS)
+        redis_of_pages().delete(BASES)
 
         self.assertEqual(shown_counters(self.get(path_of(page))), [4])
         counters.flush()
@@ -54,7 +54,7 @@ class SeedingTests(VisitorTestCase):
         group = page_cache.group_of([first.pk, second.pk])
         self.assertEqual(shown_counters(self.get(path_of(page))), [11, 11])
 
-        page_cache.raise_totals([group, "999,1000"], {first.pk: 8, second.pk: 20})
+        page_cache.raise_bases([group, "999,1000"], {first.pk: 8, second.pk: 20})
 
         # One view is pending, and so is in no counter of the database.
         self.assertEqual(shown_counters(self.get(path_of(page))), [12, 22])
@@ -75,7 +75,7 @@ class SeedingTests(VisitorTestCase):
         counters.flush()
 
         self.assertEqual(counters_in_database(), {first.pk: 3, second.pk: 6, third.pk: 2})
-        self.assertEqual(redis_of_pages().hlen(TOTALS), 1)
+        self.assertEqual(redis_of_pages().hlen(BASES), 1)
 
     def test_an_emptied_redis_begins_anew_from_the_database(self) -> None:
         page = a_page(videos=1)
