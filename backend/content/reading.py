@@ -19,8 +19,9 @@ log = logging.getLogger(__name__)
 Render = Callable[[], Rendered]
 
 _LOOK_AGAIN = 0.02
-# Whoever has waited this long for another's JSON builds its own.
-_PATIENCE = 3.0
+# Whoever has waited this long for another's JSON builds its own. It is not short: where processor time is scarce, a
+# crowd that stops waiting makes it scarcer.
+_PATIENCE = 5.0
 
 
 async def read(render: Render, *, whose: str, variant: str | None, views: int) -> Hit:
