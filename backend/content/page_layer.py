@@ -25,6 +25,7 @@ from content.page_query import DetailQuery, ListQuery, cached_question
 from content.page_redis import Away
 from core.asgi import send_problem
 from core.errors import NotFound, TooManyRequests
+from core.logging import request_id
 from core.metrics import PAGE_READS
 
 Message = dict[str, Any]
@@ -75,12 +76,16 @@ class PageLayer:
             await self.application(scope, receive, send)
             return
         given = dict(scope["headers"])
+        identifier = _identifier(given)
+        request_id.set(identifier)
         found = await _find(whose, scope, given)
         if isinstance(found, Hit):
             head, none_match = scope["method"] == "HEAD", given.get(b"if-none-match", b"")
-            await _send(answer(*found, if_none_match=none_match, head=head), _own_headers(scope, given), send)
+            own = ((b"x-request-id", identifier.encode()), *_transport_security(scope, given))
+            await _send(answer(*found, if_none_match=none_match, head=head), own, send)
         elif isinstance(found, Limited):
-            await send_problem(send, TooManyRequests(retry_after=found.retry_after, headers=CORS), scope)
+            headers = {**CORS, "X-Request-ID": identifier}
+            await send_problem(send, TooManyRequests(retry_after=found.retry_after, headers=headers), scope)
         else:
             await self.application(scope, receive, _as_from_here(send))
 
@@ -179,14 +184,15 @@ async def _send(answered: Answer, own: Headers, send: Send) -> None:
     await send({"type": "http.response.body", "body": answered.body})
 
 
-def _own_headers(scope: Message, given: Given) -> Headers:
-    """Headers of this one answer."""
-    request_id = given.get(b"x-request-id", b"")
-    if not _REQUEST_ID.fullmatch(request_id):
-        request_id = token_hex(16).encode()
-    own = ((b"x-request-id", request_id),)
+def _identifier(given: Given) -> str:
+    """As Django's RequestIdMiddleware: a sane id that the client or a proxy gave, or a new one."""
+    identifier = given.get(b"x-request-id", b"")
+    return identifier.decode() if _REQUEST_ID.fullmatch(identifier) else token_hex(16)
+
+
+def _transport_security(scope: Message, given: Given) -> Headers:
     safety = policy().transport_security
-    return own + safety if safety and _is_secure(scope, given) else own
+    return safety if safety and _is_secure(scope, given) else ()
 
 
 def _as_from_here(send: Send) -> Send:

@@ -58,7 +58,7 @@ class Pause:
 pause = Pause()
 # How many calls of one event loop are under way at once. A crowd that comes at once would otherwise open so many
 # connections that all of them come late; a waiting call costs less than a connection.
-_AT_ONCE = 32
+_AT_ONCE = 16
 _gates: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
 
 

@@ -84,7 +84,7 @@ class SingleFlightTests(VisitorTestCase):
             finally:
                 await close_pages()
 
-        self.assertLess(asyncio.run(visit()), 5)
+        self.assertLess(asyncio.run(visit()), 8)
 
     def test_a_builder_that_fails_lets_the_next_one_try(self) -> None:
         page = a_page(videos=0)

@@ -23,6 +23,7 @@ class ThrottleTests(VisitorTestCase):
         self.assertEqual(answer.json()["code"], "throttled")
         self.assertTrue(1 <= int(answer.headers["Retry-After"]) <= 60)
         self.assertEqual(answer.headers["Access-Control-Allow-Origin"], "*")
+        self.assertRegex(answer.headers["X-Request-ID"], "^[0-9a-f]{32}$")
 
     def test_every_kind_of_request_is_counted_once(self) -> None:
         path = path_of(a_page())
