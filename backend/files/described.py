@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from accounts.models import User
+from files.duplicates import earlier_own
 from files.models import MediaFile, MediaFileQuerySet
 from files.reasons import in_readers_language
 from storage.errors import BlobMissing
 from storage.models import Blob, Replica
 
 
-def with_what_is_told(files: MediaFileQuerySet) -> MediaFileQuerySet:
-    """The rows with all that `Described` reads, in one query."""
+def with_what_is_told(files: MediaFileQuerySet, reader: User) -> MediaFileQuerySet:
+    """The rows with all that `Described` reads for this reader, in one query."""
     here = Replica.objects.filter(blob=OuterRef("blob"), status=Replica.Status.READY)
-    related = files.select_related("owner", "blob", "duplicate_of", "current__blob")
-    return related.annotate(is_stored=Exists(here))
+    same = F("duplicate_of") if reader.is_staff else Subquery(earlier_own().values("pk")[:1])
+    related = files.select_related("owner", "blob", "current__blob")
+    return related.annotate(is_stored=Exists(here), same_as=same)
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ class Described:
 
     @property
     def duplicate_of(self) -> uuid.UUID | None:
-        earlier = self.file.duplicate_of
-        return earlier.pk if earlier is not None and self._may_read(earlier) else None
+        earlier: uuid.UUID | None = self.file.same_as  # type: ignore[attr-defined] # annotated
+        return earlier
 
     @property
     def blob(self) -> Blob | None:
@@ -88,7 +90,4 @@ class Described:
     def versions(self) -> list["Described"]:
         """All versions of the file, the first one first; one query."""
         rows: MediaFileQuerySet = MediaFile.objects.filter(root=self.file.root_id).order_by("version")
-        return [Described(row, self.reader) for row in with_what_is_told(rows)]
-
-    def _may_read(self, file: MediaFile) -> bool:
-        return self.reader.is_staff or file.owner_id == self.reader.pk
+        return [Described(row, self.reader) for row in with_what_is_told(rows, self.reader)]

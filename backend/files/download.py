@@ -55,7 +55,7 @@ class Download(LibraryView):
         for _look in range(_LOOKS):
             file = await self._look_up(request, file_id)
             if file.blob is not None:
-                return await serving.blob_response(plain, file.blob, file.name, file.mime)
+                return await serving.blob_response(plain, file.blob, file.name, file.mime, modified=file.created_at)
             try:
                 return await serving.incoming_response(plain, file.incoming, file.size, file.name, file.mime)
             except FileNotFoundError:

@@ -2,8 +2,10 @@
 
 import uuid
 
+from django.db.models import OuterRef, Q
+
 from core.hashing import Digests
-from files.models import MediaFile
+from files.models import MediaFile, MediaFileQuerySet
 from storage.models import Blob
 
 
@@ -26,3 +28,16 @@ class FileDuplicateChecker:
         """The first file of the library with this blob, other than the one being checked."""
         others = MediaFile.objects.live().filter(blob=blob, status=MediaFile.Status.COMPLETED).exclude(pk=file_id)
         return others.order_by("created_at", "id").first()
+
+
+def earlier_own() -> MediaFileQuerySet:
+    """For a subquery on files: earlier ones of the same owner with the same bytes, the earliest first.
+
+    This is what an owner is told, and not `duplicate_of`: that names the first file of all owners, so of somebody who
+    sends the same bytes twice it would give away whether another had them before.
+    """
+    earlier = Q(created_at__lt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__lt=OuterRef("pk"))
+    same: MediaFileQuerySet = MediaFile.objects.live().filter(
+        earlier, blob=OuterRef("blob"), owner=OuterRef("owner"), status=MediaFile.Status.COMPLETED
+    )
+    return same.order_by("created_at", "pk")

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Count, F, Prefetch, Window
+from django.db.models import Count, Exists, F, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from core.admin_lists import any_case
+from files.duplicates import earlier_own
 from files.models import MediaFile, MediaFileQuerySet
 
 # Of a group of many files only the first are named.
@@ -32,8 +33,8 @@ def listed(user: User, query: Mapping[str, Any]) -> MediaFileQuerySet:
         files = files.filter(any_case("name", query["search"]))
     if query.get("duplicates") is not None:
         # To its owner, a file that is the same as somebody else's is no duplicate: nobody learns what others have.
-        same = {"duplicate_of__isnull": False} if user.is_staff else {"duplicate_of__owner": user}
-        files = files.filter(**same) if query["duplicates"] else files.exclude(**same)
+        same = Q(duplicate_of__isnull=False) if user.is_staff else Q(Exists(earlier_own()))
+        files = files.filter(same if query["duplicates"] else ~same)
     return files.order_by("-created_at", "-id")
 
 

@@ -61,7 +61,7 @@ class LibraryView(APIView):
         return file
 
     def detail(self, request: Request, file_id: uuid.UUID, status: int = 200) -> Response:
-        file = with_what_is_told(selection.readable(reader_of(request), file_id)).first()
+        file = with_what_is_told(selection.readable(reader_of(request), file_id), reader_of(request)).first()
         if file is None:
             raise NotFound
         headers = {"Location": f"/api/files/{file.pk}/"} if status == 201 else None
@@ -118,8 +118,9 @@ class FileList(LibraryView):
 
     def _list(self, request: Request) -> Response:
         query = _valid(ListQuerySerializer, request.query_params)
-        files = with_what_is_told(selection.listed(reader_of(request), query))
-        return self.page(request, files, FileSerializer, lambda file: Described(file, reader_of(request)))
+        reader = reader_of(request)
+        files = with_what_is_told(selection.listed(reader, query), reader)
+        return self.page(request, files, FileSerializer, lambda file: Described(file, reader))
 
     def _add(self, request: Request) -> Response:
         uploaded = _valid(UploadSerializer, request.data)["file"]

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import formatdate
 from http import HTTPStatus
 from io import FileIO
@@ -36,25 +37,37 @@ SANDBOX = "default-src 'none'; sandbox"
 
 @dataclass(frozen=True)
 class Source:
-    """A file to send: where it is on disk, its validator, and where nginx finds it, if nginx may read it."""
+    """A file to send: where it is on disk, its validators, and where nginx finds it, if nginx may read it.
+
+    `modified` is None for the time of the file on disk.
+    """
 
     path: Path
     size: int
     etag: str | None = None
     accel: str | None = None
+    modified: datetime | None = None
 
 
 async def blob_response(
-    request: HttpRequest, blob: Blob, filename: str, mime: str, *, attachment: bool = False, cache: str = PRIVATE
+    request: HttpRequest,
+    blob: Blob,
+    filename: str,
+    mime: str,
+    *,
+    cache: str = PRIVATE,
+    modified: datetime | None = None,
 ) -> HttpResponseBase:
-    """Send a blob under a name: 200, 206 or 304.
+    """Send a blob under a name: 200, 206 or 304; as an attachment when a browser must not show its type in place.
 
-    Types that a browser must not show in place are sent as an attachment whatever `attachment` says. Raises a Problem:
-    412, 416, or BlobMissing (404) when the bytes are gone.
+    `modified` is the time of the file that its reader knows. The blob's own is that of whoever sent these bytes first,
+    so it is told only to those who know the blob. Raises a Problem: 412, 416, or BlobMissing (404) when the bytes are
+    gone.
     """
-    source = Source(disk.media_path(blob.path), blob.size, f'"{blob.sha256}"', f"/_media/{quote(blob.path)}")
+    accel = f"/_media/{quote(blob.path)}"
+    source = Source(disk.media_path(blob.path), blob.size, f'"{blob.sha256}"', accel, modified)
     try:
-        return await _respond(request, source, filename, mime, attachment, cache)
+        return await _respond(request, source, filename, mime, False, cache)
     except FileNotFoundError as error:
         log.error("the bytes of blob %s are missing: %s", blob.pk, blob.path)
         raise BlobMissing from error
@@ -71,7 +84,7 @@ async def _respond(
 ) -> HttpResponseBase:
     file = await asyncio.to_thread(_open, source)
     try:
-        modified = int(os.fstat(file.fileno()).st_mtime)
+        modified = int(source.modified.timestamp() if source.modified else os.fstat(file.fileno()).st_mtime)
         response = _unsent(request, source, file, modified)
         headers = _validators(source, modified, cache)
         if response.status_code != HTTPStatus.NOT_MODIFIED:

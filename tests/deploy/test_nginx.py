@@ -5,6 +5,8 @@ import os
 import shutil
 import socket
 import subprocess
+from datetime import datetime
+from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +67,15 @@ def test_ranges_and_conditions(proxied: Proxied, stored: dict[str, Any]) -> None
 
 
 def test_the_owner_downloads(proxied: Proxied, stored: dict[str, Any]) -> None:
+    """The file is as old as its owner knows it, and not as the bytes on disk: another may have sent those before."""
+    on_disk = proxied.site.folder / stored["url"].lstrip("/")
+    os.utime(on_disk, (86_400, 86_400))
     answer = proxied.client.get(f"/storage/download/{stored['id']}/", headers=_token(proxied))
     assert (answer.status_code, answer.content) == (200, BODY)
+    received = datetime.fromisoformat(stored["created_at"]).replace(microsecond=0)
+    assert parsedate_to_datetime(answer.headers["last-modified"]) == received
+    guess = {**_token(proxied), "If-Modified-Since": formatdate(86_400, usegmt=True), "Range": "bytes=0-9"}
+    assert proxied.client.get(f"/storage/download/{stored['id']}/", headers=guess).status_code == 206
 
 
 @pytest.mark.parametrize("path", ["/_media/", "/_incoming/", "/_media/../db.sqlite3", "/metrics"])

@@ -19,7 +19,7 @@ class ReasonTests(TestCase):
         incoming.discard(file.incoming)
         with override("ru"):
             finalize.check(file.pk)
-        self.file = with_what_is_told(MediaFile.objects.filter(pk=file.pk)).get()
+        self.file = with_what_is_told(MediaFile.objects.filter(pk=file.pk), file.owner).get()
 
     def test_it_works(self) -> None:
         self.assertIn("upload the file again", self.file.error_message)
