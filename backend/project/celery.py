@@ -17,7 +17,10 @@ app.autodiscover_tasks()
 
 @signals.worker_ready.connect
 def _ready(sender: Any, **_kwargs: Any) -> None:
+    """Say so, and look for files that waited for a worker: they need not wait for the clock too."""
     heartbeat.beat(sender.hostname)
+    sweep = app.conf.beat_schedule["sweep files"]
+    app.send_task(sweep["task"], **sweep["options"])
 
 
 @signals.heartbeat_sent.connect

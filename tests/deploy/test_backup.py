@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -28,19 +29,24 @@ def folders() -> Iterator[tuple[Path, Path, Path]]:
 
 
 def _fill(site: Site) -> dict[str, str]:
-    """Upload files, one of them twice; the SHA-256 of each by its id."""
-    bodies = {f"{number}.pdf": b"%PDF-1.4\n" + os.urandom(50_000) for number in range(5)}
-    bodies["again.pdf"] = bodies["0.pdf"]
-    sent = {site.upload(name, body).json()["id"]: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
+    """Upload files, one of them twice; the SHA-256 of each by its id. The last have yet to be checked."""
+    bodies = [b"%PDF-1.4\n" + os.urandom(50_000) for _number in range(3)]
+    sent = _upload(site, [*bodies, bodies[0]])
     wait_for(lambda: site.unsettled() == 0, 30, "all are checked")
-    return sent
+    site.kill("worker", signal.SIGTERM)
+    return sent | _upload(site, [b"%PDF-1.4\n" + os.urandom(50_000), bodies[1]])
+
+
+def _upload(site: Site, bodies: list[bytes]) -> dict[str, str]:
+    return {site.upload("a.pdf", body).json()["id"]: hashlib.sha256(body).hexdigest() for body in bodies}
 
 
 def _check(site: Site, sent: dict[str, str]) -> None:
+    wait_for(lambda: site.unsettled() == 0, 60, "what was Pending is checked")
     for file_id, digest in sent.items():
         body = site.request("GET", f"/storage/download/{file_id}/").content
         assert hashlib.sha256(body).hexdigest() == digest
-    assert len(site.media()) == 5
+    assert len(site.media()) == 4
     checked = site.fsck()
     assert checked.returncode == 0, checked.stdout
 
@@ -55,11 +61,12 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def test_it_works(folders: tuple[Path, Path, Path]) -> None:
-    """With SQLite, copied while the site runs."""
+    """With SQLite, copied while files come in."""
     old, backup, new = folders
     with running_site(old, MIN_FREE_SPACE="10MB") as site:
         sent = _fill(site)
         sqlite3.connect(old / "db.sqlite3").execute("VACUUM INTO ?", [str(backup / "db.sqlite3")])
+        _upload(site, [b"%PDF-1.4\n after the dump"])
         _copy(old, backup)
     shutil.rmtree(old)
     _copy(backup, new)
