@@ -92,16 +92,11 @@ class Site:
         self.redis = start_redis(self.folder / "redis")
         self.environment["REDIS_URL"] = self.redis.url
 
-    def start_web(self) -> None:
-        command = [
-            "uvicorn",
-            "project.asgi:application",
-            "--port",
-            str(self.port),
-            "--no-access-log",
-            "--no-proxy-headers",
-        ]
-        self._spawn("web", [*command, "--timeout-graceful-shutdown", "2"])
+    def start_web(self, name: str = "web", port: int = 0) -> None:
+        """Start a web process; one with another name and port is one more."""
+        command = ["uvicorn", "project.asgi:application", "--port", str(port or self.port)]
+        options = ["--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "2"]
+        self._spawn(name, [*command, *options])
 
     def start_worker(self) -> None:
         schedule = str(self.folder / "celerybeat-schedule")

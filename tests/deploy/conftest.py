@@ -3,8 +3,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -25,14 +25,14 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    upstream quayside_web {{ server 127.0.0.1:{web}; keepalive 8; }}
+    upstream quayside_web {{ zone quayside_web 64k; {servers} keepalive 8; }}
     include {folder}/quayside.conf;
 }}
 """
 
 
-def configuration(folder: Path, *, port: int, web: int) -> Path:
-    """The repository's nginx/quayside.conf with this machine's port and folders, and a main file around it."""
+def configuration(folder: Path, *, port: int, web: int, other: int = 0) -> Path:
+    """The repository's nginx/quayside.conf with this machine's ports and folders, and a main file around it."""
     site = (ROOT / "nginx/quayside.conf").read_text()
     for theirs, ours in {
         "listen 80 default_server": f"listen 127.0.0.1:{port} default_server",
@@ -45,7 +45,9 @@ def configuration(folder: Path, *, port: int, web: int) -> Path:
     (folder / "quayside.conf").write_text(site)
     main = folder / "nginx.conf"
     user = "user root;" if os.geteuid() == 0 else ""
-    main.write_text(MAIN.format(folder=folder, web=web, user=user))
+    ports = [number for number in (web, other) if number]
+    servers = " ".join(f"server 127.0.0.1:{number} max_fails=2 fail_timeout=2s;" for number in ports)
+    main.write_text(MAIN.format(folder=folder, servers=servers, user=user))
     return main
 
 
@@ -58,32 +60,42 @@ class Proxied:
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
 
 
-@pytest.fixture(scope="module")
-def proxied() -> Iterator[Proxied]:
+@contextmanager
+def running_nginx(site: Site, port: int, *, other: int = 0) -> Iterator[Proxied]:
+    """nginx on this port, in front of the site's web process and of another one."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         pytest.skip("nginx is not installed")
+    main = configuration(site.folder, port=port, web=site.port, other=other)
+    server = subprocess.Popen([nginx, "-c", str(main), "-g", "daemon off;"])
+    proxied = Proxied(site, port)
+    try:
+        wait_for(lambda: _answers(proxied), 10, "nginx answers")
+        yield proxied
+    finally:
+        proxied.client.close()
+        server.terminate()
+        server.wait(10)
+
+
+@contextmanager
+def site_behind(port: int) -> Iterator[Site]:
+    """A site that expects nginx on this port."""
     with tempfile.TemporaryDirectory(prefix="qs-", ignore_cleanup_errors=True) as name:
-        folder, port = Path(name), free_port()
-        environment: Any = {
-            "X_ACCEL": "true",
-            "SERVE_STATIC": "false",
-            "TRUSTED_PROXIES": "1",
-            "MIN_FREE_SPACE": "10MB",
-        }
+        folder = Path(name)
+        environment = {"X_ACCEL": "true", "SERVE_STATIC": "false", "TRUSTED_PROXIES": "1", "MIN_FREE_SPACE": "10MB"}
         environment |= {"PUBLIC_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(folder / "static")}
         with running_site(folder, **environment) as site:
-            site.manage("collectstatic", "--noinput", "--verbosity", "0")
-            main = configuration(folder, port=port, web=site.port)
-            server = subprocess.Popen([nginx, "-c", str(main), "-g", "daemon off;"])
-            proxied = Proxied(site, port)
-            try:
-                wait_for(lambda: _answers(proxied), 10, "nginx answers")
-                yield proxied
-            finally:
-                proxied.client.close()
-                server.terminate()
-                server.wait(10)
+            yield site
+
+
+@pytest.fixture(scope="module")
+def proxied() -> Iterator[Proxied]:
+    port = free_port()
+    with site_behind(port) as site:
+        site.manage("collectstatic", "--noinput", "--verbosity", "0")
+        with running_nginx(site, port) as proxied:
+            yield proxied
 
 
 def _answers(proxied: Proxied) -> bool:
