@@ -1,6 +1,10 @@
 """The Compose file says what the documentation promises."""
 
+import os
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +21,38 @@ def services() -> dict[str, Any]:
 def test_it_works(services: dict[str, Any]) -> None:
     expected = {"prepare", "web", "worker", "beat", "flower", "nginx", "postgres", "redis-pages", "redis-broker"}
     assert set(services) == expected
+
+
+def _compose() -> list[str]:
+    """The command of Compose, the plugin or the older program; none of them needs a running Docker to read a file."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if (
+            shutil.which(command[0])
+            and subprocess.run([*command, "version"], capture_output=True, check=False).returncode == 0
+        ):
+            return command
+    pytest.skip("Compose (docker compose, or docker-compose) is not installed")
+
+
+def _config(folder: Path, settings: str) -> "subprocess.CompletedProcess[str]":
+    """What Compose makes of the file, with these settings in .env."""
+    shutil.copy(ROOT / "docker-compose.yml", folder)
+    (folder / ".env").write_text(settings)
+    ours = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    return subprocess.run([*_compose(), "config"], cwd=folder, env=ours, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.clients
+def test_compose_accepts_it(tmp_path: Path) -> None:
+    settings = (ROOT / ".env.example").read_text()
+    refused = _config(tmp_path, settings)
+    assert refused.returncode != 0
+    assert "set POSTGRES_PASSWORD" in refused.stderr
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "FLOWER_BASIC_AUTH"):
+        settings = settings.replace(f"{name}=\n", f"{name}={name.lower()}:x\n")
+    accepted = _config(tmp_path, settings)
+    assert accepted.returncode == 0, accepted.stderr
+    assert yaml.safe_load(accepted.stdout)["services"]["web"]["environment"]["X_ACCEL"] == "true"
 
 
 def test_only_nginx_is_published(services: dict[str, Any]) -> None:
