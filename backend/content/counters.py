@@ -78,6 +78,7 @@ def flush() -> int:
     batches = page_cache.take()
     added = sum(apply(batches[first : first + _BATCHES]) for first in range(0, len(batches), _BATCHES))
     CounterBatch.objects.filter(applied_at__lt=timezone.now() - _REMEMBERED).exclude(pk__in=batches).delete()
+    page_cache.note_flush()
     return added
 
 

@@ -7,10 +7,12 @@ from content.models import Page, PageChange
 
 
 def gauges() -> Mapping[tuple[str, str], Mapping[str, float] | float]:
-    waiting, batches = page_redis.sync(
-        lambda client: client.pipeline().hlen(page_cache.PENDING).scard(page_cache.BATCHES).execute()
+    waiting, batches, flushed = page_redis.sync(
+        lambda client: (
+            client.pipeline().hlen(page_cache.PENDING).scard(page_cache.BATCHES).get(page_cache.FLUSHED).execute()
+        )
     )
-    return {
+    figures: dict[tuple[str, str], float] = {
         ("quayside_pages", "Pages that visitors may see."): Page.objects.published().count(),
         ("quayside_pages_with_new_views", "Pages whose views the database has yet to get."): waiting,
         ("quayside_view_batches", "Batches of views on their way to the database."): batches,
@@ -18,3 +20,8 @@ def gauges() -> Mapping[tuple[str, str], Mapping[str, float] | float]:
             PageChange.objects.count()
         ),
     }
+    if flushed:
+        figures["quayside_views_flushed_timestamp_seconds", "When views were last moved to the database."] = float(
+            flushed
+        )
+    return figures

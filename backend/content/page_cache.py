@@ -9,6 +9,7 @@
 | `views:bases` | hash by group: `12,40,7`, the views of its contents without the pending ones | for ever |
 | `views:groups` | hash: page id → its group | for ever |
 | `views:batch:<uuid>`, `views:batches` | views on their way to the database, and the set of batches | until applied |
+| `views:flushed` | when the last flush ended, in seconds since 1970 | for ever |
 | `page:throttle:<address>` | requests in the current minute | a minute |
 
 A group is the ids of the contents that a page shows, `5,6,7`. They are seen together, so one number counts for all of
@@ -36,6 +37,7 @@ from content.page_shelf import Cut, cut, shelf
 
 LIST = "list"
 GENERATIONS, BASES, PENDING, BATCHES = "page:generations", "views:bases", "views:pending", "views:batches"
+FLUSHED = "views:flushed"
 BUILD = timedelta(seconds=10)
 _PART = 1000
 
@@ -166,6 +168,11 @@ def raise_bases(groups: Iterable[str], counters: Mapping[int, int]) -> None:
         _raise.call_sync(json.dumps(known[first : first + _PART]))
     if gone:
         sync(lambda client: client.hdel(BASES, *gone))
+
+
+def note_flush() -> None:
+    """All that was pending when the flush began is in the database."""
+    sync(lambda client: client.set(FLUSHED, timezone.now().timestamp()))
 
 
 def _milliseconds(rendered: Rendered, variant: str) -> int:

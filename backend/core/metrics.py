@@ -8,12 +8,13 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client import CollectorRegistry, Counter, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 log = logging.getLogger(__name__)
 registry = CollectorRegistry()
+ProcessCollector(registry=registry)
 
 REQUESTS = Counter("quayside_requests", "Requests answered by Django.", ["method", "status"], registry=registry)
 PAGE_READS = Counter(

@@ -23,7 +23,9 @@ class FigureTests(VisitorTestCase):
         expected = {"pages": 1, "pages_with_new_views": 1, "view_batches": 0, "page_changes": 4}
         self.assertEqual(self.figures(), expected)
         counters.flush()
-        self.assertEqual(self.figures(), {**expected, "pages_with_new_views": 0})
+        figures = self.figures()
+        self.assertAlmostEqual(figures.pop("views_flushed_timestamp_seconds"), timezone.now().timestamp(), delta=5)
+        self.assertEqual(figures, {**expected, "pages_with_new_views": 0})
 
     def test_reads_are_counted_by_where_they_are_answered(self) -> None:
         path = path_of(a_page())
