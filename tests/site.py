@@ -96,13 +96,13 @@ class Site:
         """Start a web process; one with another name and port is one more."""
         command = ["uvicorn", "project.asgi:application", "--port", str(port or self.port)]
         options = ["--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "2"]
-        self._spawn(name, [*command, *options])
+        self.spawn(name, [*command, *options])
 
     def start_worker(self) -> None:
         schedule = str(self.folder / "celerybeat-schedule")
-        self._spawn("worker", ["celery", "-A", "project", "worker", "-B", "-s", schedule, "-c", "2", "-l", "WARNING"])
+        self.spawn("worker", ["celery", "-A", "project", "worker", "-B", "-s", schedule, "-c", "2", "-l", "WARNING"])
 
-    def _spawn(self, name: str, command: list[str]) -> None:
+    def spawn(self, name: str, command: list[str]) -> None:
         with (self.folder / "log" / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *command],
