@@ -12,8 +12,8 @@ from accounts.addresses import client_address, subscriber
 from accounts.models import User
 from accounts.throttle import give_back, take_place, throttle_key
 
-# Argon2 fills 100 MB for each password it looks at, so only as many are looked at together as there are processors.
-_hashing = threading.BoundedSemaphore(os.cpu_count() or 1)
+# Argon2 fills 100 MB for each password it looks at, so only as many are hashed together as there are processors.
+hashing = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
 class ThrottledBackend(ModelBackend):
@@ -28,7 +28,7 @@ class ThrottledBackend(ModelBackend):
         username = User.normalize_username(username)
         key = throttle_key(username, subscriber(client_address(request)))
         take_place(key)
-        with _hashing:
+        with hashing:
             user = super().authenticate(request, username=username, password=password)
         if user is not None:
             give_back(key)

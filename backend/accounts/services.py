@@ -14,6 +14,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.exceptions import TokenError
 
 from accounts.authentication import JWTAuthentication
+from accounts.backends import hashing
 from accounts.errors import InvalidCredentials, InvalidToken
 from accounts.models import User
 from accounts.tokens import RefreshToken
@@ -64,7 +65,8 @@ def register(*, username: str, password: str, email: str = "") -> User:
     errors = {**_errors_of_fields(user), **_errors_of_password(password, user)}
     if errors:
         raise InvalidRequest(errors=errors)
-    user.set_password(password)
+    with hashing:
+        user.set_password(password)
     try:
         with transaction.atomic():
             user.save()

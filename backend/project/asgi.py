@@ -15,13 +15,25 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 from content.page_layer import PageLayer
 from files.routing import websocket_urlpatterns
 from project.lifespan import lifespan
 from uploads.guard import UploadGuard
 
-http: Any = ASGIStaticFilesHandler(django_application) if settings.SERVE_STATIC else django_application
+
+class StaticFiles(ASGIStaticFilesHandler):
+    def serve(self, request: HttpRequest) -> HttpResponse | FileResponse:
+        """A path that leads out of the folder is one that is not there; Django's own handler would answer 500."""
+        try:
+            return super().serve(request)
+        except SuspiciousFileOperation as error:
+            raise Http404 from error
+
+
+http: Any = StaticFiles(django_application) if settings.SERVE_STATIC else django_application
 application = ProtocolTypeRouter(
     {
         "http": UploadGuard(PageLayer(http)),

@@ -1,9 +1,16 @@
 """POST /register/"""
 
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.test import TestCase, override_settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection
+from django.test import TestCase, TransactionTestCase, override_settings
 
+from accounts import services
 from accounts.models import User
 from accounts.tests.people import PASSWORD, someone
 
@@ -89,3 +96,41 @@ class ClosedTests(TestCase):
                 self.assertEqual(response.status_code, 404)
                 self.assertEqual(response.json()["code"], "not_found")
         self.assertFalse(User.objects.exists())
+
+
+class SlowHasher(PBKDF2PasswordHasher):
+    """Notes how many passwords are hashed together."""
+
+    algorithm = "slow"
+    iterations = 1
+    busy = most = 0
+    lock = threading.Lock()
+
+    def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
+        with self.lock:
+            SlowHasher.busy += 1
+            SlowHasher.most = max(SlowHasher.most, SlowHasher.busy)
+        time.sleep(0.05)
+        with self.lock:
+            SlowHasher.busy -= 1
+        return super().encode(password, salt, iterations)
+
+
+@override_settings(PASSWORD_HASHERS=[f"{__name__}.SlowHasher"])
+class ManyTests(TransactionTestCase):
+    def test_it_works(self) -> None:
+        """Argon2 takes 100 MB for each password, so many who register at once wait for each other."""
+        processors = os.cpu_count() or 1
+
+        def register(number: int) -> None:
+            try:
+                services.register(username=f"newcomer-{number}", password=PASSWORD)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(3 * processors) as pool:
+            list(pool.map(register, range(3 * processors)))
+
+        self.assertEqual(User.objects.count(), 3 * processors)
+        self.assertLessEqual(SlowHasher.most, processors)
+        self.assertGreater(SlowHasher.most, 0)
