@@ -1,12 +1,22 @@
 """The admin: Django's, with the throttled login, live file status, and a library that can be searched from any form."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+
+from core.errors import InvalidRequest
+
+# The parameters of a list's search and of the search in a form.
+SEARCHES = ("q", "term")
+MAX_SEARCH = 200
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class QuaysideAdminSite(AdminSite):
@@ -22,6 +32,18 @@ class QuaysideAdminSite(AdminSite):
         response = super().login(request, extra_context)
         login_response(response)
         return response
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Every page of the admin: a search of a thousand words would be a query that no database takes."""
+
+        @wraps(view)
+        def searched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            for name in SEARCHES:
+                if len(request.GET.get(name, "")) > MAX_SEARCH:
+                    raise InvalidRequest(_("At most %(limit)d characters.") % {"limit": MAX_SEARCH})
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(cast("View", searched), cacheable)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from files.live import browser_settings

@@ -83,3 +83,22 @@ class IndexTests(TestCase):
         ):
             html = self.client.get(url).content.decode()
             self.assertNotRegex(html, r"<script>|<script type=\"text/javascript\">|\son[a-z]+=\"|javascript:", url)
+
+
+class LongSearchTests(TestCase):
+    def test_it_works(self) -> None:
+        """A search of a thousand words is refused with a sentence; it would be a query that SQLite does not take."""
+        self.client.force_login(someone("root", is_staff=True, is_superuser=True))
+        choices = {"app_label": "content", "model_name": "videocontent", "field_name": "file"}
+        for name in ("files_mediafile", "content_page", "accounts_user", "auth_group", "storage_blob"):
+            address = reverse(f"admin:{name}_changelist")
+            self.assertEqual(self.client.get(address, {"q": "я " * 100}).status_code, 200)
+            refused = self.client.get(address, {"q": "я " * 1000}, headers={"Accept": "text/html"})
+            self.assertContains(refused, "At most 200 characters.", status_code=400)
+        for words, status in ((100, 200), (1000, 400)):
+            asked = self.client.get(reverse("admin:autocomplete"), {**choices, "term": "я " * words})
+            self.assertEqual(asked.status_code, status)
+
+    def test_who_is_not_logged_in_is_asked_to(self) -> None:
+        answer = self.client.get(reverse("admin:content_page_changelist"), {"q": "a " * 1000})
+        self.assertEqual(answer.status_code, 302)
