@@ -5,50 +5,49 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.site import ROOT, Site, free_port, running_site, wait_for
 
-MAIN = """
-{user}
-pid {folder}/nginx.pid;
-error_log {folder}/nginx-error.log;
-events {{ worker_connections 512; }}
-http {{
-    include /etc/nginx/mime.types;
-    default_type application/octet-stream;
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    upstream quayside_web {{ zone quayside_web 64k; {servers} keepalive 8; }}
-    include {folder}/quayside.conf;
-}}
-"""
+# Whom nginx runs as where the tests run as root: somebody else, in the group of the site.
+_NOBODY = 65534
 
 
 def configuration(folder: Path, *, port: int, web: int, other: int = 0) -> Path:
-    """The repository's nginx/quayside.conf with this machine's ports and folders, and a main file around it."""
-    site = (ROOT / "nginx/quayside.conf").read_text()
-    for theirs, ours in {
-        "listen 80 default_server": f"listen 127.0.0.1:{port} default_server",
-        "alias /static/;": f"alias {folder}/static/;",
-        "alias /data/media/;": f"alias {folder}/media/;",
-        "alias /data/incoming/;": f"alias {folder}/incoming/;",
-    }.items():
-        assert theirs in site, f"nginx/quayside.conf no longer has {theirs!r}"
-        site = site.replace(theirs, ours)
-    (folder / "quayside.conf").write_text(site)
-    main = folder / "nginx.conf"
-    user = "user root;" if os.geteuid() == 0 else ""
+    """The repository's nginx.conf and quayside.conf with this machine's ports and folders."""
+    for name in ("nginx", "conf.d"):
+        (folder / name).mkdir()
+    if os.geteuid() == 0:
+        os.chown(folder / "nginx", _NOBODY, -1)
     ports = [number for number in (web, other) if number]
     servers = " ".join(f"server 127.0.0.1:{number} max_fails=2 fail_timeout=2s;" for number in ports)
-    main.write_text(MAIN.format(folder=folder, servers=servers, user=user))
+    (folder / "conf.d/upstream.conf").write_text(f"upstream quayside_web {{ zone quayside_web 64k; {servers} }}")
+    ours = {
+        "listen 8080 default_server": f"listen 127.0.0.1:{port} default_server",
+        "alias /static/;": f"alias {folder}/static/;",
+        "alias /data/media/;": f"alias {folder}/media/;",
+    }
+    (folder / "conf.d/quayside.conf").write_text(_replaced(ROOT / "nginx/quayside.conf", ours))
+    ours = {
+        "/tmp/": f"{folder}/nginx/",  # noqa: S108 - of the container; first, for ours may be below it too
+        "/etc/nginx/conf.d/": f"{folder}/conf.d/",
+        "/dev/stderr": f"{folder}/nginx/error.log",
+        "/dev/stdout": f"{folder}/nginx/access.log",
+    }
+    main = folder / "nginx.conf"
+    main.write_text(_replaced(ROOT / "nginx/nginx.conf", ours))
     return main
+
+
+def _replaced(file: Path, ours: dict[str, str]) -> str:
+    text = file.read_text()
+    for theirs, other in ours.items():
+        assert theirs in text, f"{file} no longer has {theirs!r}"
+        text = text.replace(theirs, other)
+    return text
 
 
 class Proxied:
@@ -67,7 +66,10 @@ def running_nginx(site: Site, port: int, *, other: int = 0) -> Iterator[Proxied]
     if nginx is None:
         pytest.skip("nginx is not installed")
     main = configuration(site.folder, port=port, web=site.port, other=other)
-    server = subprocess.Popen([nginx, "-c", str(main), "-g", "daemon off;"])
+    # As in Compose: not the user of the site, but of its group.
+    site.folder.chmod(0o750)
+    who: Any = {"user": _NOBODY, "group": os.getegid(), "extra_groups": []} if os.geteuid() == 0 else {}
+    server = subprocess.Popen([nginx, "-c", str(main), "-g", "daemon off;"], **who)
     proxied = Proxied(site, port)
     try:
         wait_for(lambda: _answers(proxied), 10, "nginx answers")

