@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 from tinytag import TinyTag, TinyTagException
 
+from core.bounded import BoundedReader, ReadTooOften
 from files.errors import ImageTooLarge
 from files.models import MediaFile
 
@@ -22,6 +23,8 @@ _FORMATS = {
     "image/bmp": "BMP",
     "image/tiff": "TIFF",
 }
+# Headers are far smaller; but of WebP and AVIF the whole file is read into memory.
+_MOST_BYTES = 32_000_000
 # Pillow's own limit would warn of images that are allowed here; ours is checked below and is the stricter one.
 Image.MAX_IMAGE_PIXELS = settings.MAX_IMAGE_PIXELS
 
@@ -49,9 +52,13 @@ def read_facts(path: Path, kind: str, mime: str) -> Facts:
 def _image(path: Path, mime: str) -> Facts:
     """Only the header is read: pixels are never unpacked here."""
     try:
-        with Image.open(path, formats=[_FORMATS[mime]]) as image:
+        with (
+            BoundedReader(path, most_bytes=_MOST_BYTES) as file,
+            Image.open(file, formats=[_FORMATS[mime]]) as image,
+        ):
             width, height = image.size
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, ReadTooOften) as error:
+        # A header of a hundred thousand parts is made to hide what it says, or to keep its reader busy.
         raise ImageTooLarge from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, RuntimeError, KeyError):
         # Whether a picture can be shown is for its viewer to say: it is stored like any other file.
@@ -64,7 +71,8 @@ def _image(path: Path, mime: str) -> Facts:
 
 def _sound(path: Path) -> Facts:
     try:
-        tag = TinyTag.get(path, tags=False)
+        with BoundedReader(path, most_bytes=_MOST_BYTES) as file:
+            tag = TinyTag.get(file_obj=file, tags=False)
     except (TinyTagException, OSError, ValueError, KeyError, IndexError, ArithmeticError, TypeError):
         # The duration is a courtesy: a header its reader does not understand is no reason to refuse the file.
         return Facts()

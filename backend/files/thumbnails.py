@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from core.bounded import BoundedReader
 from core.errors import NotFound
 
 SIZES: Mapping[str, int] = {"small": 96, "large": 480}
@@ -18,6 +19,7 @@ SIZES: Mapping[str, int] = {"small": 96, "large": 480}
 _FORMATS: Mapping[str, str] = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 # Decoding takes up to four bytes a pixel, so this many pixels, this many times at once, is 200 MB.
 _MOST_PIXELS = 25_000_000
+_MOST_BYTES = 100_000_000
 _decoding = threading.BoundedSemaphore(2)
 
 
@@ -29,7 +31,11 @@ def make_thumbnail(path: Path, mime: str, edge: int) -> bytes:
     """A WebP whose longer edge has at most `edge` pixels; NotFound when the image cannot be made smaller."""
     most = min(_MOST_PIXELS, settings.MAX_IMAGE_PIXELS)
     try:
-        with _decoding, Image.open(path, formats=[_FORMATS[mime]]) as image:
+        with (
+            _decoding,
+            BoundedReader(path, most_bytes=_MOST_BYTES) as file,
+            Image.open(file, formats=[_FORMATS[mime]]) as image,
+        ):
             # A JPEG is decoded at a fraction of its size when that is enough, so its whole size matters less.
             image.draft("RGB", (edge, edge))
             if image.size[0] * image.size[1] > most:

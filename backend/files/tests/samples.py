@@ -158,3 +158,12 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "vtt": lambda: b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n",
     "srt": lambda: b"1\n00:00:00,000 --> 00:00:01,000\nHello\n",
 }
+
+# Two published blocks with one md5 (Stevens, 2012: a single-block collision); any common suffix keeps the collision.
+COLLIDING = [
+    bytes.fromhex(
+        f"4dc968ff0ee35c209572d4777b721587d36fa7b21bdc56b74a3dc0783e7b9518afbfa20{a}a8284bf36e8e4b55b35f42759"
+        f"3d849676da0d1{b}55d8360fb5f07fea2"
+    )
+    for a, b in [("0", "5"), ("2", "d")]
+]

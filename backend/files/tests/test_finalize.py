@@ -14,18 +14,9 @@ from files import finalize
 from files.errors import CheckFailed
 from files.models import MediaFile
 from files.tests.library import added, bytes_of, checked, incoming_files, media_files, someone
-from files.tests.samples import mp4, png, wav
+from files.tests.samples import COLLIDING, mp4, png, wav
 from storage import disk, incoming
 from storage.models import Blob, Replica
-
-# Two published blocks with one md5 (Stevens, 2012: a single-block collision); any common suffix keeps the collision.
-COLLIDING = [
-    bytes.fromhex(
-        f"4dc968ff0ee35c209572d4777b721587d36fa7b21bdc56b74a3dc0783e7b9518afbfa20{a}a8284bf36e8e4b55b35f42759"
-        f"3d849676da0d1{b}55d8360fb5f07fea2"
-    )
-    for a, b in [("0", "5"), ("2", "d")]
-]
 
 
 class FinalizeTests(TestCase):
