@@ -62,15 +62,16 @@ class LibraryConsumer(AsyncJsonWebsocketConsumer):
     async def decode_json(cls, text_data: str) -> Any:
         try:
             return json.loads(text_data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Take what the page shows now, and answer with its present state; anything else is ignored."""
         if not isinstance(content, dict) or not await self._may_watch():
             return
-        if content.get("language") in dict(settings.LANGUAGES):
-            self.language = content["language"]
+        language = content.get("language")
+        if isinstance(language, str) and language in dict(settings.LANGUAGES):
+            self.language = language
         wanted = _file_ids(content.get("watch"))
         self.watched = {str(file_id) for file_id in wanted}
         await self._show(await database_sync_to_async(states)(wanted))

@@ -10,17 +10,15 @@ from django.core.asgi import get_asgi_application
 # Django must be set up before anything that imports models.
 django_application = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack
-from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
+from channels.routing import ProtocolTypeRouter
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 from content.page_layer import PageLayer
-from files.routing import websocket_urlpatterns
 from project.lifespan import lifespan
+from project.sockets import Sockets
 from uploads.guard import UploadGuard
 
 
@@ -37,7 +35,7 @@ http: Any = StaticFiles(django_application) if settings.SERVE_STATIC else django
 application = ProtocolTypeRouter(
     {
         "http": UploadGuard(PageLayer(http)),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": Sockets(),
         "lifespan": lifespan,
     }
 )

@@ -27,6 +27,9 @@ _READY_SECONDS = 60
 _STOP_SECONDS = {"demo": 2, "web": 10, "worker": 20, "redis": 10}
 # Where a server that listens on all addresses is asked.
 _ALL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+# Anybody may ask for pages in thousands of ways, each of which is kept for a while; when there is no more room, what
+# has an end leaves first, and neither counters nor messages to the worker have one.
+_MEMORY = ("--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru")
 
 
 class Stopped(Exception):
@@ -113,7 +116,7 @@ def _redis(folder: Path, children: Children) -> Iterator[None]:
         yield
         return
     try:
-        server = start_redis(folder)
+        server = start_redis(folder, options=_MEMORY)
     except RuntimeError as error:
         raise StartError(str(error)) from error
     with server:

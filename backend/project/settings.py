@@ -240,6 +240,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# Where a login leads whose `next` is missing or another site's.
+LOGIN_REDIRECT_URL = "admin:index"
 REGISTRATION_ENABLED = env.flag("REGISTRATION_ENABLED", False, about="Let anyone make an account at POST /register/.")
 ACCESS_TOKEN_LIFETIME = env.duration("ACCESS_TOKEN_LIFETIME", timedelta(minutes=15), about="Life of an access token.")
 REFRESH_TOKEN_LIFETIME = env.duration("REFRESH_TOKEN_LIFETIME", timedelta(days=7), about="Life of a refresh token.")

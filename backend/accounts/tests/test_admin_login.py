@@ -45,6 +45,13 @@ class AdminLoginTests(TestCase):
 
         self.assertContains(response, "staff account", status_code=200)
 
+    def test_it_leads_to_no_other_site(self) -> None:
+        for address in ("//evil.example/", "https:evil.example", "/\\evil.example", "javascript:alert(1)", ""):
+            form = {"username": "editor", "password": PASSWORD, "next": address}
+            with self.subTest(address):
+                answer = self.client.post(reverse("admin:login"), form)
+                self.assertRedirects(answer, reverse("admin:index"), fetch_redirect_response=False)
+
 
 class BackendTests(TestCase):
     def setUp(self) -> None:

@@ -120,7 +120,16 @@ class ConsumerTests(TransactionTestCase):
     async def test_nonsense_is_ignored(self) -> None:
         file = await database_sync_to_async(added)(mp4(), "clip.mp4")
         socket = await self.connect()
-        for text in ("not json", "[]", "5", '{"watch": 5}', '{"watch": ["x", null, {}]}'):
+        nested = "[" * 100_000
+        for text in (
+            "not json",
+            "[]",
+            "5",
+            nested,
+            '{"watch": 5}',
+            '{"watch": ["x", null, {}]}',
+            '{"language": ["ru"]}',
+        ):
             await socket.send_to(text_data=text)
         await socket.send_json_to({"watch": [str(uuid.uuid4())]})
         answer = await self.watch(socket, file)

@@ -21,9 +21,9 @@ from accounts.models import User
 from content.models import Page
 from core import redis
 from files.models import MediaFile
-from files.routing import websocket_urlpatterns
 from files.tests.library import checked, someone
 from files.tests.samples import png
+from project import sockets
 from project.asgi import application
 from project.tests.routes import METHODS, PEOPLE, ROUTES, SOCKETS, expected
 from storage.models import Server
@@ -62,7 +62,7 @@ class TableTests(SimpleTestCase):
     def test_it_works(self) -> None:
         """A new route has to say in `routes.py` who may do what."""
         self.assertEqual(sorted(set(routes(get_resolver()))), sorted(ROUTES))
-        self.assertEqual(sorted(str(entry.pattern) for entry in websocket_urlpatterns), sorted(SOCKETS))
+        self.assertEqual(sorted(str(entry.pattern) for entry in sockets.urlpatterns), sorted(SOCKETS))
 
 
 class Case(TransactionTestCase):

@@ -7,6 +7,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import redis
 
 from project.tests.conftest import Launch
 from project.tests.runs import alive
@@ -23,6 +24,9 @@ def test_it_works(folder: Path, launch: Launch) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{run.port}/readyz") as answer:
         assert answer.status == 200
     assert (folder / "redis/url").read_text().startswith("unix://")
+    with redis.Redis.from_url((folder / "redis/url").read_text()) as client:
+        memory = client.info("memory")
+    assert (memory["maxmemory_policy"], memory["maxmemory"]) == ("volatile-lru", 256 << 20)
     assert (folder / "db.sqlite3").stat().st_mode & 0o007 == 0
     children = run.descendants()
     assert len(children) >= 6, "Redis, web, worker, its two processes and beat"
