@@ -6,8 +6,7 @@ reads a JSON body whole into memory. So the limits stand in front of both:
 - a multipart body is as large as an upload may be, and large ones are received from people who are logged in only;
 - any other body is small.
 
-A declared Content-Length over the limit is answered 413 at once, and a body without one is cut when it has passed the
-limit.
+A declared Content-Length over the limit is answered 413 at once, and a body without one when it has passed the limit.
 """
 
 import logging
@@ -21,7 +20,7 @@ from django.db import DatabaseError
 
 from accounts.scope import is_logged_in
 from core.asgi import send_problem
-from core.errors import TooLarge
+from core.errors import Problem, TooLarge
 from files.errors import FileTooLarge
 
 log = logging.getLogger(__name__)
@@ -49,8 +48,9 @@ class UploadGuard:
             return
         is_form = given.get(b"content-type", b"").strip().lower().startswith(b"multipart/form-data")
         limit = settings.MAX_UPLOAD_SIZE + FORM_ROOM if is_form else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        refusal: Problem = FileTooLarge() if is_form else TooLarge()
         if size is not None and size > limit:
-            await send_problem(send, FileTooLarge() if is_form else TooLarge(), scope)
+            await send_problem(send, refusal, scope)
             return
         if is_form and (size is None or size > FORM_ROOM) and not await _is_known(scope):
             if size is not None:
@@ -58,7 +58,11 @@ class UploadGuard:
                 await self.application(_without_body(scope), _ignored(receive), send)
                 return
             limit = FORM_ROOM
-        await self.application(scope, receive if size is not None else _counted(receive, limit), send)
+        body = Counted(receive, limit)
+        await self.application(scope, body if size is None else receive, send)
+        if body.is_cut:
+            # Django says nothing to a client that has left.
+            await send_problem(send, refusal, scope)
 
 
 async def _is_known(scope: Message) -> bool:
@@ -93,14 +97,18 @@ def _ignored(receive: Receive) -> Receive:
     return ignored
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+class Counted:
     """`receive` that ends the request as a broken one (Django then drops it) when the body passes the limit."""
-    seen = 0
 
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        return message if seen <= limit else {"type": "http.disconnect"}
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self.receive = receive
+        self.left = limit
 
-    return counted
+    @property
+    def is_cut(self) -> bool:
+        return self.left < 0
+
+    async def __call__(self) -> Message:
+        message = await self.receive()
+        self.left -= len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.is_cut else message

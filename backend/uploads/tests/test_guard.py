@@ -1,6 +1,6 @@
 """Bodies that are too large are refused, or dropped, before anything reads them."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 import httpx
@@ -14,6 +14,7 @@ from project.asgi import application
 from uploads.guard import FORM_ROOM, UploadGuard
 
 FORM = b"multipart/form-data; boundary=x"
+JSON = "application/json"
 LARGE = FORM_ROOM + 1
 
 
@@ -66,6 +67,12 @@ async def sent(
     return body, answers[0]["status"] if answers else None
 
 
+async def _pieces() -> AsyncIterator[bytes]:
+    """Three megabytes of which nobody has said how many they are."""
+    for _piece in range(30):
+        yield bytes(100_000)
+
+
 class GuardTests(TransactionTestCase):
     async def test_it_works(self) -> None:
         for declare in (True, False):
@@ -92,8 +99,8 @@ class GuardTests(TransactionTestCase):
         for unknown in nobody:
             body, _status = await sent(LARGE, FORM, unknown)
             self.assertEqual((body.reached, body.size, body.declared), (True, 0, b"0"))
-            body, _status = await sent(LARGE, FORM, unknown, declare=False)
-            self.assertTrue(body.ended)
+            body, status = await sent(LARGE, FORM, unknown, declare=False)
+            self.assertEqual((body.ended, status), (True, 413))
             self.assertLessEqual(body.size, FORM_ROOM)
 
     @override_settings(MAX_UPLOAD_SIZE=20)
@@ -109,8 +116,8 @@ class GuardTests(TransactionTestCase):
                 self.assertEqual((await sent(most, kind, method=method))[0].size, most)
                 body, status = await sent(most + 1, kind, method=method)
                 self.assertEqual((body.reached, status), (False, 413))
-                body, _status = await sent(most + 1, kind, method=method, declare=False)
-                self.assertTrue(body.ended)
+                body, status = await sent(most + 1, kind, method=method, declare=False)
+                self.assertEqual((body.ended, status), (True, 413))
                 self.assertLessEqual(body.size, most)
 
     async def test_the_whole_site(self) -> None:
@@ -121,7 +128,9 @@ class GuardTests(TransactionTestCase):
             async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
                 upload = await client.post("/api/files/", content=bytes(LARGE), headers=form)
                 login = await client.post("/api-token-auth/", json={"username": "x" * 3_000_000, "password": "x"})
+                pieces = await client.post("/api-token-auth/", content=_pieces(), headers={"Content-Type": JSON})
         finally:
             await redis.close_pages()
         self.assertEqual((upload.status_code, upload.json()["code"]), (401, "not_authenticated"))
-        self.assertEqual((login.status_code, login.json()["code"]), (413, "too_large"))
+        for refused in (login, pieces):
+            self.assertEqual((refused.status_code, refused.json()["code"]), (413, "too_large"))
