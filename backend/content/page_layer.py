@@ -36,6 +36,7 @@ Given = Mapping[bytes, bytes]
 
 _PAGE = re.compile(re.escape(ROOT) + r"([1-9][0-9]{0,17})/")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_LONGEST = 1000
 _JSON_RANGES = re.compile(r"(^|[,\s])(application/json|application/\*|\*/\*)\s*($|[,;])")
 # The JSON is the same in every language, so the marks of Django's LocaleMiddleware are taken off good answers; and a
 # 304 has no length (RFC 9110, section 8.6, allows but that of the 200).
@@ -146,6 +147,8 @@ def _is_plain(scope: Message, given: Given) -> bool:
     """Whether this is a read that holds no surprise: Django refuses or redirects the others."""
     return (
         scope["method"] in {"GET", "HEAD"}
+        # What is found out about headers and questions is remembered, so none may be of any length.
+        and max(map(len, (scope["query_string"], given.get(b"host", b""), given.get(b"accept", b"")))) <= _LONGEST
         and _host_is_ours(given.get(b"host", b""), policy().hosts)
         and _takes_json(given.get(b"accept", b"*/*"))
         and (not policy().only_secure or _is_secure(scope, given))

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.handlers.asgi import ASGIHandler
 
+from content import page_layer
+from content.page_query import cached_question
 from content.tests.visitors import LIST, VisitorTestCase, a_page, path_of
 from core.metrics import registry
 
@@ -91,6 +93,18 @@ class LayerTests(VisitorTestCase):
             self.get(LIST + query)
             with self.subTest(query=query):
                 self.assertIs(self.from_redis(LIST + query), cached)
+
+    def test_long_headers_and_questions_are_not_remembered(self) -> None:
+        path = path_of(a_page())
+        self.get(path)
+        held = page_layer._takes_json.cache_info().currsize, cached_question.cache_info().currsize
+
+        for number in range(3):
+            accept = f"application/json, x/{number}{'y' * 1000}"
+            self.assertEqual(self.get(path, Accept=accept).status_code, 200)
+            self.assertEqual(self.get(f"{path}?fields={'id,' * 400}{number * ','}title").status_code, 200)
+
+        self.assertEqual((page_layer._takes_json.cache_info().currsize, cached_question.cache_info().currsize), held)
 
     def test_the_view_behind_it_answers_the_same(self) -> None:
         page = a_page("Home")
