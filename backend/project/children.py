@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -101,10 +101,10 @@ class Children:
             if child.process.returncode:
                 print(f"Quayside: {child.ended()}", file=sys.stderr)
 
-    def watch(self) -> None:
-        """Never returns: ends with StartError when a child dies."""
+    def watch(self, asked_to_stop: Callable[[], bool]) -> None:
+        """Returns when asked to; ends with StartError when a child dies."""
         checked = time.monotonic()
-        while True:
+        while not asked_to_stop():
             self.check()
             time.sleep(0.2)
             if time.monotonic() > checked + _LOG_CHECK_SECONDS:

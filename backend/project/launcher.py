@@ -59,7 +59,13 @@ def main() -> int:
     return 0
 
 
+_asked_to_stop = False
+
+
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    """An exception that is raised while Python runs its hooks after a fork is lost, so the wish is noted too."""
+    global _asked_to_stop
+    _asked_to_stop = True
     raise Stopped
 
 
@@ -98,7 +104,7 @@ def _run() -> None:
         print(f"Quayside is ready: {url}", flush=True)
         if demo:
             children.start("demo", ["manage.py", "load_demo"], errand=True)
-        children.watch()
+        children.watch(lambda: _asked_to_stop)
 
 
 def _port(env: Env) -> int:
