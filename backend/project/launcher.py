@@ -59,13 +59,13 @@ def main() -> int:
     return 0
 
 
-_asked_to_stop = False
+# Signals that asked this process to stop.
+_asked: list[int] = []
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
+def _stop(number: int, _frame: FrameType | None) -> None:
     """An exception that is raised while Python runs its hooks after a fork is lost, so the wish is noted too."""
-    global _asked_to_stop
-    _asked_to_stop = True
+    _asked.append(number)
     raise Stopped
 
 
@@ -104,7 +104,7 @@ def _run() -> None:
         print(f"Quayside is ready: {url}", flush=True)
         if demo:
             children.start("demo", ["manage.py", "load_demo"], errand=True)
-        children.watch(lambda: _asked_to_stop)
+        children.watch(lambda: bool(_asked))
 
 
 def _port(env: Env) -> int:

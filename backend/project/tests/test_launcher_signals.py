@@ -11,7 +11,7 @@ from project.children import Children
 
 def test_it_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Python ignores what is raised in its hooks after a fork: the launcher stops all the same, a moment later."""
-    monkeypatch.setattr(launcher, "_asked_to_stop", False)
+    monkeypatch.setattr(launcher, "_asked", [])
     with pytest.raises(launcher.Stopped):
         launcher._stop(signal.SIGINT, None)
-    Children(tmp_path).watch(lambda: launcher._asked_to_stop)
+    Children(tmp_path).watch(lambda: bool(launcher._asked))
