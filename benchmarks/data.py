@@ -46,26 +46,24 @@ def a_file(owner: User, kind: str, suffix: str, mime: str) -> uuid.UUID:
     return file.pk
 
 
-def fill(pages: int) -> None:
-    """Add so many pages, made a second apart."""
+def fill(pages: int, contents: int = len(KINDS)) -> None:
+    """Add so many pages, made a second apart, with so many contents each."""
     owner = User.objects.create_user("bench")
     files = [a_file(owner, kind, suffix, mime) for kind, _model, suffix, mime, _own in KINDS]
     begin = timezone.now() - timedelta(days=365)
     for start in range(1, pages + 1, 10_000):
         with transaction.atomic():
-            _fill(range(start, min(start + 10_000, pages + 1)), files, begin)
+            _fill(range(start, min(start + 10_000, pages + 1)), contents, files, begin)
 
 
-def _fill(numbers: range, files: list[uuid.UUID], begin: datetime) -> None:
+def _fill(numbers: range, contents: int, files: list[uuid.UUID], begin: datetime) -> None:
+    ids = {(number, i): number * contents + i for number in numbers for i in range(contents)}
     insert(Page, [_page(number, begin) for number in numbers])
-    insert(Content, [_content(number, i, begin) for number in numbers for i in range(len(KINDS))])
-    for i, (_kind, model, _suffix, _mime, own) in enumerate(KINDS):
-        file = {"file_id": files[i] if connection.vendor == "postgresql" else files[i].hex, "url": ""}
-        insert(model, [{"content_ptr_id": _content_id(number, i), **file, **own} for number in numbers])
-
-
-def _content_id(page: int, i: int) -> int:
-    return page * len(KINDS) + i
+    insert(Content, [_content(content_id, *place, begin) for place, content_id in ids.items()])
+    for kind, (_name, model, _suffix, _mime, own) in enumerate(KINDS):
+        file = {"file_id": files[kind] if connection.vendor == "postgresql" else files[kind].hex, "url": ""}
+        of_kind = [content_id for (_page, i), content_id in ids.items() if i % len(KINDS) == kind]
+        insert(model, [{"content_ptr_id": content_id, **file, **own} for content_id in of_kind])
 
 
 def _times(page: int, begin: datetime) -> dict[str, Any]:
@@ -78,7 +76,41 @@ def _page(page: int, begin: datetime) -> dict[str, Any]:
     return {"id": page, "title": f"Page {page}", "text": TEXT, **shown, **_times(page, begin)}
 
 
-def _content(page: int, i: int, begin: datetime) -> dict[str, Any]:
-    kind = KINDS[i][0]
-    place = {"id": _content_id(page, i), "page_id": page, "order": i, "content_type": kind, "title": f"{kind} {i}"}
+def _content(content_id: int, page: int, i: int, begin: datetime) -> dict[str, Any]:
+    kind = KINDS[i % len(KINDS)][0]
+    place = {"id": content_id, "page_id": page, "order": i, "content_type": kind, "title": f"{kind} {i}"}
     return {**place, "counter": 0, "is_active": True, **_times(page, begin)}
+
+
+def add_blobs(number: int) -> None:
+    """Add so many blobs without bytes."""
+    for start in range(0, number, 50_000):
+        with transaction.atomic():
+            insert(Blob, [_blob(i) for i in range(start, min(start + 50_000, number))])
+
+
+def _blob(number: int) -> dict[str, Any]:
+    digest, now = uuid.uuid4().hex, connection.ops.adapt_datetimefield_value(timezone.now())
+    names = {"sha256": digest * 2, "md5": digest, "size": 52_341, "path": f"2026/01/31/video/{digest}-{number}.mp4"}
+    return {**names, "created_at": now, "last_ref_at": now}
+
+
+def add_files(number: int) -> None:
+    """Add so many Completed files, each with a blob of its own."""
+    add_blobs(number)
+    owner = User.objects.get(username="bench")
+    blobs = list(Blob.objects.order_by("pk").values_list("pk", flat=True)[:number])
+    begin = timezone.now() - timedelta(days=365)
+    for start in range(0, number, 10_000):
+        rows = [_media_file(owner, blobs[i], i, begin) for i in range(start, min(start + 10_000, number))]
+        with transaction.atomic():
+            MediaFile.objects.bulk_create(rows)
+
+
+def _media_file(owner: User, blob_id: int, i: int, begin: datetime) -> MediaFile:
+    kind, _model, suffix, mime, _own = KINDS[i % len(KINDS)]
+    name, file_id, made = f"{kind}-{i}.{suffix}", uuid.uuid4(), begin + timedelta(seconds=i)
+    file = MediaFile(id=file_id, root_id=file_id, current_id=file_id, owner=owner, name=name, letter=kind[0].upper())
+    file.kind, file.mime, file.size, file.blob_id = kind, mime, 52_341, blob_id
+    file.status, file.created_at, file.updated_at = MediaFile.Status.COMPLETED, made, made
+    return file

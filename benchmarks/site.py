@@ -1,5 +1,6 @@
 """A Quayside on a data folder of its own, its servers on one core, and load from another."""
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 BACKEND = ROOT / "backend"
@@ -21,6 +23,12 @@ from core.processes import die_with_parent, start_redis  # noqa: E402 - the path
 
 _CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = {_CORES[0]}, {_CORES[-1]}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @contextmanager
@@ -46,6 +54,9 @@ class Load:
     p99: float
     cpu: float
     errors: int
+
+    def __str__(self) -> str:
+        return f"{self.rate:,.0f}/s, p50 {self.p50:.2f} ms, p99 {self.p99:.2f} ms, {self.cpu:,.0f} µs CPU"
 
 
 class Site:
@@ -73,14 +84,30 @@ class Site:
         """Run Python with these arguments."""
         subprocess.run([sys.executable, *arguments], cwd=BACKEND, env=self.environment, check=True)
 
-    def fill(self, pages: int) -> None:
-        self.run("-c", f"import django; django.setup(); from benchmarks.data import fill; fill({pages})")
+    def make(self, pages: int, contents: int = 5) -> None:
+        """Make the database, with so many pages of so many contents each."""
+        print(f"  making {pages:,} pages …", flush=True)
+        self.run("manage.py", "migrate", "--verbosity", "0")
+        self.ask("fill", pages, contents)
+
+    def ask(self, function: str, *arguments: Any) -> Any:
+        """Call a function of `benchmarks.inside` in a process with Django set up; returns its JSON."""
+        code = "import django, json, sys; django.setup(); from benchmarks import inside; "
+        code += "print(json.dumps(getattr(inside, sys.argv[1])(*json.loads(sys.argv[2]))))"
+        command = [sys.executable, "-c", code, function, json.dumps(arguments)]
+        ran = subprocess.run(command, cwd=BACKEND, env=self.environment, check=True, stdout=subprocess.PIPE)
+        return json.loads(ran.stdout)
+
+    def forget_pages(self) -> None:
+        """Empty Redis, so that every page is rendered anew."""
+        import redis
+
+        with redis.Redis.from_url(self.redis.url) as client:
+            client.flushdb()
 
     def serve(self, name: str, application: str, *, options: Sequence[str] = (), **environment: str) -> str:
         """Start uvicorn with one process; returns its address."""
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            port = listener.getsockname()[1]
+        port = free_port()
         command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log"]
         with on_core(SERVER_CORE), (self.folder / "log" / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
@@ -93,7 +120,7 @@ class Site:
             )
         url = f"http://127.0.0.1:{port}"
         self.servers[name] = (process, url)
-        _wait_for(port, process, self.folder / "log" / f"{name}.log")
+        wait_for(port, process, self.folder / "log" / f"{name}.log")
         return url
 
     def stop(self) -> None:
@@ -104,7 +131,7 @@ class Site:
         self.redis.stop()
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
     end = time.monotonic() + 30
     while time.monotonic() < end and process.poll() is None:
         try:
