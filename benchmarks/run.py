@@ -8,11 +8,12 @@ import os
 import shutil
 import sys
 
-from benchmarks import admin, checks, counting, editing, growth, proxy, reads, start
+from benchmarks import admin, checks, counting, editing, growth, peers, proxy, reads, start
 from benchmarks.report import Subject, table, write
 
 SUBJECTS = [
     Subject("reads", "Reads of pages", reads.measure),
+    Subject("peers", "Other systems", peers.measure),
     Subject("nginx", "Behind nginx", proxy.measure),
     Subject("growth", "Growth", growth.measure),
     Subject("editing", "Editing under load", editing.measure),

@@ -109,9 +109,13 @@ class Site:
         """Start uvicorn with one process; returns its address."""
         port = free_port()
         command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log"]
+        return self.start(name, [*command, "--log-level", "warning", *options], port, **environment)
+
+    def start(self, name: str, command: Sequence[str], port: int, **environment: str) -> str:
+        """Start a server that listens on this port; returns its address."""
         with on_core(SERVER_CORE), (self.folder / "log" / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
-                [*command, "--log-level", "warning", *options],
+                command,
                 cwd=BACKEND,
                 env={**self.environment, **environment},
                 stdout=log,
