@@ -85,7 +85,12 @@ def site_behind(port: int) -> Iterator[Site]:
     """A site that expects nginx on this port."""
     with tempfile.TemporaryDirectory(prefix="qs-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        environment: Any = {"X_ACCEL": "true", "SERVE_STATIC": "false", "TRUSTED_PROXIES": "1", "MIN_FREE_SPACE": "10MB"}
+        environment: Any = {
+            "X_ACCEL": "true",
+            "SERVE_STATIC": "false",
+            "TRUSTED_PROXIES": "1",
+            "MIN_FREE_SPACE": "10MB",
+        }
         environment |= {"PUBLIC_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(folder / "static")}
         with running_site(folder, **environment) as site:
             yield site
