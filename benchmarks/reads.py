@@ -10,6 +10,7 @@ from benchmarks.report import Row
 from benchmarks.site import Load, Site, a_site, load
 
 DETAIL, LIST = "/api/page/content/1/", "/api/page/content/"
+REFERENCES = ("bare", "bare_redis", "bare_batched")
 SECONDS, ROUNDS = 5.0, 3
 PAGES = 20_000
 # Every request asks for the next page, so that none is in Redis yet.
@@ -62,10 +63,10 @@ def compared(work: str, ours: Load, against: str, other: Load, least: float | No
 
 
 def serve_references(site: Site, name: str, url: str) -> None:
-    """Servers that answer with the bytes of this URL, from memory and after one Redis round trip."""
+    """Servers that answer with the bytes of this URL: from memory, and after one round trip to Redis."""
     body = site.folder / f"{name}.json"
     body.write_bytes(httpx.get(url).raise_for_status().content)
-    for reference in ("bare", "bare_redis"):
+    for reference in REFERENCES:
         site.serve(f"{name} {reference}", f"benchmarks.servers:{reference}", BENCH_BODY=str(body))
 
 
@@ -73,7 +74,7 @@ def _hot_cases(site: Site, quayside: str) -> Iterator[Case]:
     for name, path in (("detail", DETAIL), ("list", LIST)):
         serve_references(site, name, quayside + path)
         yield Case(name, "quayside", path)
-        for reference in ("bare", "bare_redis"):
+        for reference in REFERENCES:
             yield Case(f"{name} {reference}", f"{name} {reference}", path)
 
 
@@ -93,6 +94,7 @@ def measure() -> Iterator[Row]:
     for name, words, least in (("detail", "detail, 5 contents", 0.7), ("list", "list, 20 pages × 5 contents", 0.5)):
         work, ours = f"page {words}, cached, counted", hot[name]
         yield compared(work, ours, "bare+redis", hot[f"{name} bare_redis"], least)
+        yield compared(work, ours, "bare+redis, batched like ours", hot[f"{name} bare_batched"])
         yield compared(work, ours, "bare", hot[f"{name} bare"])
         yield Row(f"{work}: p99", f"{ours.p99:.2f} ms", f"p50: {ours.p50:.2f} ms", ours.p99 / ours.p50, most=3)
     yield compared("page detail, cold (rendered from SQLite)", cold["cold"], "plain DRF, nested", cold["plain"], 3)

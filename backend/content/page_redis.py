@@ -3,14 +3,12 @@
 Whatever is asked here raises Away when Redis cannot be asked, and for a second after that without trying.
 """
 
-import asyncio
 import hashlib
 import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from redis import exceptions
 
@@ -56,18 +54,6 @@ class Pause:
 
 
 pause = Pause()
-# How many calls of one event loop are under way at once. A crowd that comes at once would otherwise open so many
-# connections that all of them come late; a waiting call costs less than a connection.
-_AT_ONCE = 16
-_gates: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
-
-
-def _gate() -> asyncio.Semaphore:
-    loop = asyncio.get_running_loop()
-    gate = _gates.get(loop)
-    if gate is None:
-        gate = _gates[loop] = asyncio.Semaphore(_AT_ONCE)
-    return gate
 
 
 class Script:
@@ -79,28 +65,20 @@ class Script:
         self.sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 
     async def call(self, *args: Any) -> Any:
-        async with _gate():
-            pause.require_over()
-            try:
-                reply = await self._execute(args)
-            except exceptions.RedisError as error:
-                raise pause.begin(error) from error
+        pause.require_over()
+        try:
+            reply = await self._execute(args)
+        except exceptions.RedisError as error:
+            raise pause.begin(error) from error
         pause.end()
         return reply
 
     async def _execute(self, args: tuple[Any, ...]) -> Any:
-        """What `client.evalsha` does, without its retries and measurements, which take as long as the call itself."""
-        pool: Any = pools.pages().connection_pool
-        connection = await pool.get_connection()
+        pages = pools.pages()
         try:
-            try:
-                await connection.send_command("EVALSHA", self.sha, 0, *args)
-                return await connection.read_response()
-            except exceptions.NoScriptError:
-                await connection.send_command("EVAL", self.text, 0, *args)
-                return await connection.read_response()
-        finally:
-            await pool.release(connection)
+            return await pages.execute("EVALSHA", self.sha, 0, *args)
+        except exceptions.NoScriptError:
+            return await pages.execute("EVAL", self.text, 0, *args)
 
     def call_sync(self, *args: Any) -> Any:
         return sync(lambda client: client.eval(self.text, 0, *args))

@@ -3,8 +3,8 @@
 One pool for each process (and, for async code, each event loop). Nothing is sent twice: a command that timed out may
 have been executed, so there are no automatic retries, and `was_not_sent` tells the two kinds of failure apart.
 
-The pools refuse instead of waiting when every connection is in use: a pool that waits answers a quarter fewer commands,
-and so many connections busy at once mean that Redis itself is slow, which waiting would not mend.
+The pool of threads refuses instead of waiting when every connection is in use: so many busy at once mean that Redis
+itself is slow, which waiting would not mend.
 """
 
 import asyncio
@@ -20,34 +20,29 @@ from redis.asyncio.connection import AbstractConnection as AsyncConnection
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.connection import Connection
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import MaxConnectionsError, RedisError
 from redis.retry import Retry
+
+from core.batches import Batches, NotSent
 
 _CONNECT_TIMEOUT = 1.0
 _TIMEOUT = 1.0
 _MAX_CONNECTIONS = 200
 
 
-class NotSent(RedisConnectionError):
-    """There is no connection to the server, so the command never left this process."""
-
-
 class AsyncPool(redis.asyncio.ConnectionPool):
-    """Says NotSent when no connection can be made; a full pool stays MaxConnectionsError."""
+    """Says NotSent when no connection can be made."""
 
     async def get_connection(self, *_args: Any, **_options: Any) -> AsyncConnection:
         try:
             # redis-py's own method has no types.
             return await super().get_connection()  # type: ignore[no-untyped-call, no-any-return]
-        except MaxConnectionsError:
-            raise
         except RedisError as error:
             raise NotSent(str(error)) from error
 
 
 class Pool(redis.ConnectionPool):
-    """AsyncPool for code outside an event loop."""
+    """AsyncPool for code outside an event loop; a full pool stays MaxConnectionsError."""
 
     def get_connection(self, *_args: Any, **_options: Any) -> Connection:
         try:
@@ -58,22 +53,21 @@ class Pool(redis.ConnectionPool):
             raise NotSent(str(error)) from error
 
 
-class _LoopClient:
-    """The client of one event loop, closed when the loop ends.
+class _LoopPages:
+    """The connections of one event loop, closed when the loop ends.
 
     Whoever runs a loop to its end closes the asynchronous generators that are still open in it (PEP 525), and so this
     one, which then closes the connections. Without it a loop made for one call would leave its connections behind.
     """
 
     def __init__(self, url: str) -> None:
-        pool = AsyncPool.from_url(
+        self.pool = AsyncPool.from_url(
             url,
-            max_connections=_MAX_CONNECTIONS,
             socket_connect_timeout=_CONNECT_TIMEOUT,
             socket_timeout=_TIMEOUT,
             retry=AsyncRetry(NoBackoff(), 0),
         )
-        self.client = redis.asyncio.Redis.from_pool(pool)
+        self.batches = Batches(self.pool)
         self.end = self._wait_for_end()
         # The first step makes the generator known to the loop; it waits for nothing, so it ends at the `yield`.
         with suppress(StopIteration):
@@ -83,26 +77,26 @@ class _LoopClient:
         try:
             yield
         finally:
-            _loop_clients.pop(asyncio.get_running_loop(), None)
-            await self.client.aclose()
+            _loops.pop(asyncio.get_running_loop(), None)
+            await self.pool.aclose()
 
 
-_loop_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient]" = WeakKeyDictionary()
+_loops: "WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopPages]" = WeakKeyDictionary()
 _sync_clients: dict[str, redis.Redis] = {}
 
 
-def pages() -> redis.asyncio.Redis:
-    """The client for page JSON and counters, of the running event loop."""
+def pages() -> Batches:
+    """Commands for page JSON and counters, of the running event loop."""
     loop = asyncio.get_running_loop()
-    held = _loop_clients.get(loop)
+    held = _loops.get(loop)
     if held is None:
-        held = _loop_clients[loop] = _LoopClient(settings.REDIS_PAGES_URL)
-    return held.client
+        held = _loops[loop] = _LoopPages(settings.REDIS_PAGES_URL)
+    return held.batches
 
 
 async def close_pages() -> None:
     """Close the running loop's connections."""
-    held = _loop_clients.get(asyncio.get_running_loop())
+    held = _loops.get(asyncio.get_running_loop())
     if held is not None:
         await held.end.aclose()
 

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import redis.asyncio
 import redis.exceptions
 from pytest_django import Settings
 
 from core import redis as pools
+from core.batches import Batches
 from core.processes import RedisProcess
 
 
 async def incr() -> None:
     try:
-        await pools.pages().incr("n")
+        await pools.pages().execute("INCR", "n")
     finally:
         await pools.close_pages()
 
@@ -84,9 +84,8 @@ def silent() -> Iterator[Server]:
 
 def test_it_works() -> None:
     async def ping() -> bool:
-        client = pools.pages()
-        assert client is pools.pages()
-        return bool(await client.ping())
+        assert pools.pages() is pools.pages()
+        return bool(await pools.pages().execute("PING"))
 
     assert asyncio.run(ping())
     # Another loop gets connections of its own.
@@ -95,17 +94,16 @@ def test_it_works() -> None:
 
 
 def test_a_loop_that_ends_closes_its_connections() -> None:
-    async def connect() -> redis.asyncio.Redis:
-        client = pools.pages()
-        await client.ping()
-        return client
+    async def connect() -> Batches:
+        await pools.pages().execute("PING")
+        return pools.pages()
 
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _loop in range(5):
         asyncio.run(connect())
     gc.collect()
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
-    assert not any(loop.is_closed() for loop in pools._loop_clients)
+    assert not any(loop.is_closed() for loop in pools._loops)
 
 
 @both
@@ -146,7 +144,7 @@ def test_a_late_answer_may_have_been_sent(redis_server: RedisProcess) -> None:
     """A server that stalls: the client gives up after a second, and the server then runs the command, once."""
 
     async def incr_of_a_stalled_server() -> None:
-        await pools.pages().ping()
+        await pools.pages().execute("PING")
         redis_server.process.send_signal(signal.SIGSTOP)
         try:
             await incr()
@@ -160,13 +158,14 @@ def test_a_late_answer_may_have_been_sent(redis_server: RedisProcess) -> None:
 
 
 def test_a_full_pool_refuses_at_once() -> None:
-    async def more_than_there_are() -> list[BaseException]:
-        client = pools.pages()
-        client.connection_pool.max_connections = 2
-        commands = (client.blpop(["nothing"], timeout=0.2) for _command in range(3))
-        answers = await asyncio.gather(*commands, return_exceptions=True)
-        return [answer for answer in answers if isinstance(answer, BaseException)]
-
-    [error] = asyncio.run(more_than_there_are())
-    assert isinstance(error, redis.exceptions.MaxConnectionsError)
-    assert pools.was_not_sent(error)
+    client = pools.pages_sync()
+    pool = client.connection_pool
+    taken = [pool.get_connection() for _ in range(pools._MAX_CONNECTIONS)]
+    try:
+        with pytest.raises(redis.exceptions.MaxConnectionsError) as caught:
+            client.ping()
+    finally:
+        for connection in taken:
+            pool.release(connection)
+        pool.disconnect()
+    assert pools.was_not_sent(caught.value)
