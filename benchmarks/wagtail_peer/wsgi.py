@@ -8,17 +8,21 @@ application = get_wsgi_application()
 
 def fill(pages: int) -> int:
     """Make the database with so many pages; returns the id of one of them."""
+    from wagtail.documents.models import Document
     from wagtail.models import Page
 
     from benchmarks.wagtail_peer.models import KINDS, BenchPage
 
     call_command("migrate", verbosity=0)
     home = Page.objects.get(depth=2)
-    file = {"url": "http://127.0.0.1/media/x.mp4", "mime": "video/mp4", "size": 52_341, "md5": "0" * 32}
-    value = {"title": "A content", "counter": 0, "duration": 12.5, "file": file}
+    documents = [
+        Document.objects.create(title=f"Document {i}", file=f"documents/{i}.mp4", file_size=52_341, file_hash="0" * 40)
+        for i in range(5)
+    ]
+    values = [{"title": "A content", "counter": 0, "is_active": True, "file": document.pk} for document in documents]
     text = "Text that an editor might have written, long enough to be one. " * 3
     for number in range(pages):
-        contents = [{"type": KINDS[i % len(KINDS)], "value": value} for i in range(5)]
+        contents = [{"type": KINDS[i % len(KINDS)], "value": value} for i, value in enumerate(values)]
         home.add_child(instance=BenchPage(title=f"Page {number}", text=text, contents=contents))
     page = BenchPage.objects.first()
     return int(page.pk) if page else 0

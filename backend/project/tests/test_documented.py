@@ -48,3 +48,12 @@ def test_every_make_target_is_in_the_help() -> None:
     phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())  # type: ignore[index]
     helped = set(re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE))
     assert helped == phony
+
+
+def test_what_the_readme_says_was_measured_is_in_the_results() -> None:
+    measured = (ROOT / "README.md").read_text().partition("## Measured")[2].partition("##")[0]
+    figures = re.findall(r"[\d.,]+\d(?:/s| ms| s)|(?<=\| )[\d.]+(?= times)|(?<=, )[\d.]+(?= times)", measured)
+    results = (ROOT / "benchmarks/results.md").read_text()
+    missing = [figure for figure in figures if not re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.])", results)]
+    assert len(figures) > 10
+    assert not missing
