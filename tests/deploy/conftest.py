@@ -16,7 +16,7 @@ from tests.site import ROOT, Site, free_port, running_site, wait_for
 _NOBODY = 65534
 
 
-def configuration(folder: Path, *, port: int, web: int, other: int = 0) -> Path:
+def configuration(folder: Path, *, port: int, web: int, other: int = 0, microcache: bool = False) -> Path:
     """The repository's nginx.conf and quayside.conf with this machine's ports and folders."""
     for name in ("nginx", "conf.d"):
         (folder / name).mkdir()
@@ -30,6 +30,8 @@ def configuration(folder: Path, *, port: int, web: int, other: int = 0) -> Path:
         "alias /static/;": f"alias {folder}/static/;",
         "alias /data/media/;": f"alias {folder}/media/;",
     }
+    if microcache:
+        ours |= {"#proxy_": "proxy_", "/tmp/pages": f"{folder}/nginx/pages"}  # noqa: S108 - of the container
     (folder / "conf.d/quayside.conf").write_text(_replaced(ROOT / "nginx/quayside.conf", ours))
     ours = {
         "/tmp/": f"{folder}/nginx/",  # noqa: S108 - of the container; first, for ours may be below it too
@@ -60,12 +62,12 @@ class Proxied:
 
 
 @contextmanager
-def running_nginx(site: Site, port: int, *, other: int = 0) -> Iterator[Proxied]:
+def running_nginx(site: Site, port: int, *, other: int = 0, microcache: bool = False) -> Iterator[Proxied]:
     """nginx on this port, in front of the site's web process and of another one."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         pytest.skip("nginx is not installed")
-    main = configuration(site.folder, port=port, web=site.port, other=other)
+    main = configuration(site.folder, port=port, web=site.port, other=other, microcache=microcache)
     # As in Compose: not the user of the site, but of its group.
     site.folder.chmod(0o750)
     who: Any = {"user": _NOBODY, "group": os.getegid(), "extra_groups": []} if os.geteuid() == 0 else {}
