@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
+from core.errors import Problem
 from core.media_types import TYPES
 from core.names import clean_name, extension, first_letter
 from core.units import format_size
@@ -63,11 +64,15 @@ def require_room(*, owner: User, size: int) -> None:
     if size > settings.MAX_UPLOAD_SIZE:
         limit = format_size(settings.MAX_UPLOAD_SIZE)
         raise errors.FileTooLarge(_("The file is larger than the limit of %(limit)s.") % {"limit": limit})
+    _require_quota(owner, size)
+    incoming.require_space(size)
+
+
+def _require_quota(owner: User, size: int) -> None:
     if settings.USER_QUOTA:
         kept = MediaFile.objects.filter(owner=owner).aggregate(total=Sum("size"))["total"] or 0
         if kept + size > settings.USER_QUOTA:
             raise errors.QuotaExceeded
-    incoming.require_space(size)
 
 
 def add_file(received: Received, *, version_of: MediaFile | None = None) -> MediaFile:
@@ -76,23 +81,35 @@ def add_file(received: Received, *, version_of: MediaFile | None = None) -> Medi
     The bytes are durable when this returns; the row is when the transaction commits, and its check begins then.
     """
     name = incoming.adopt(received.source)
-    with transaction.atomic():
-        file = MediaFile(
-            name=received.name,
-            kind=received.kind,
-            mime=received.mime,
-            size=received.size,
-            owner=received.owner,
-            incoming=name,
-        )
-        if version_of is not None:
-            root = MediaFile.objects.select_for_update().get(pk=version_of.root_id)
-            if root.deleted_at is not None:
-                raise errors.InTrash
-            newest = MediaFile.objects.filter(root=root).aggregate(newest=Max("version"))["newest"]
-            file.root, file.version = root, newest + 1
-        file.save(force_insert=True)
-        hint(file.pk)
+    try:
+        with transaction.atomic():
+            return _added(received, name, version_of)
+    except Problem:
+        incoming.discard(name)
+        raise
+
+
+def _added(received: Received, name: str, version_of: MediaFile | None) -> MediaFile:
+    if settings.USER_QUOTA:
+        # Of uploads that come at once one is counted after the other.
+        User.objects.select_for_update(no_key=True).get(pk=received.owner.pk)
+        _require_quota(received.owner, received.size)
+    file = MediaFile(
+        name=received.name,
+        kind=received.kind,
+        mime=received.mime,
+        size=received.size,
+        owner=received.owner,
+        incoming=name,
+    )
+    if version_of is not None:
+        root = MediaFile.objects.select_for_update().get(pk=version_of.root_id)
+        if root.deleted_at is not None:
+            raise errors.InTrash
+        newest = MediaFile.objects.filter(root=root).aggregate(newest=Max("version"))["newest"]
+        file.root, file.version = root, newest + 1
+    file.save(force_insert=True)
+    hint(file.pk)
     return file
 
 

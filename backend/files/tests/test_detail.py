@@ -190,6 +190,7 @@ class ReplaceTests(Case):
 
         self.assert_problem(self.replace(file, "a.wav", wav(0.2)), 409, "in_trash")
         self.assertEqual(MediaFile.objects.count(), 1)
+        self.assertEqual(incoming_files(), [])
 
     def test_a_newer_version_is_shown_when_an_older_ends_later(self) -> None:
         file = checked(wav(0.1), "a.wav")

@@ -7,8 +7,10 @@ from django.test import TestCase, override_settings
 
 from core.media_types import TYPES
 from files import finalize
+from files.errors import QuotaExceeded
 from files.models import MediaFile
-from files.tests.library import bytes_of, checked, incoming_files, media_files, someone, upload
+from files.services import add_file
+from files.tests.library import bytes_of, checked, incoming_files, media_files, received, someone, upload
 from files.tests.samples import SAMPLES, mp4, pdf, png, png_that_claims
 
 URL = "/api/files/"
@@ -113,6 +115,19 @@ class UploadTests(TestCase):
         self.assertEqual(self.send("b.txt", b"x" * 6).json()["code"], "quota_exceeded")
         self.client.force_login(someone("other"))
         self.assertEqual(self.send("b.txt", b"x" * 6).status_code, 201)
+
+    @override_settings(USER_QUOTA=20)
+    def test_quota_of_uploads_at_once(self) -> None:
+        """All were received while there was room for each of them; only one of them is added."""
+        first, second = (received(body, "a.txt", self.user) for body in (b"x" * 15, b"y" * 15))
+        file = add_file(first)
+        with self.assertRaises(QuotaExceeded):
+            add_file(second)
+        self.assertEqual(MediaFile.objects.get(), file)
+        # What a request has spooled goes with the request; nothing else of the second stays.
+        self.assertEqual(
+            {path.name for path in incoming_files()}, {file.incoming, first.source.name, second.source.name}
+        )
 
     @override_settings(MIN_FREE_SPACE=1 << 60)
     def test_a_full_disk(self) -> None:
