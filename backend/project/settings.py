@@ -221,7 +221,13 @@ TEMPLATES = [
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_BROKER_URL], "prefix": "quayside", "expiry": 30, "capacity": 500},
+        "CONFIG": {
+            # Channels asks for messages in waits of five seconds, which is what redis-py calls a server that is away.
+            "hosts": [{"address": REDIS_BROKER_URL, "socket_timeout": 15}],
+            "prefix": "quayside",
+            "expiry": 30,
+            "capacity": 500,
+        },
     }
 }
 

@@ -79,6 +79,16 @@ class ConsumerTests(TransactionTestCase):
         self.assertEqual(snapshot["files"][0]["status"], "Completed")
         await socket.disconnect()
 
+    async def test_a_page_that_stays_open_stays_connected(self) -> None:
+        """Channels waits for a message for five seconds at a time, and redis-py gives a server as long to answer."""
+        file = await database_sync_to_async(added)(mp4(), "clip.mp4")
+        socket = await self.connect()
+        await self.watch(socket, file)
+        self.assertTrue(await socket.receive_nothing(6))
+        await database_sync_to_async(services.rename)(file, name="renamed.mp4")
+        self.assertEqual((await socket.receive_json_from())["files"][0]["name"], "renamed.mp4")
+        await socket.disconnect()
+
     async def test_the_reader_s_language(self) -> None:
         file = await database_sync_to_async(added)(mp4(), "clip.mp4")
         socket = await self.connect()
