@@ -126,6 +126,28 @@ def test_an_error_keeps_the_upload(admin: Page, media: Media) -> None:
     expect(row.locator('[data-status="Completed"], .status-completed')).to_be_visible(timeout=SOON)
 
 
+def test_what_is_wrong_with_a_file_is_said_before_it_is_sent(admin: Page, media: Media, tmp_path: Path) -> None:
+    """Each of several files can be left out; the others stay."""
+    name = secrets.token_hex(4)
+    empty, program = tmp_path / "empty.pdf", tmp_path / "program.exe"
+    empty.touch()
+    program.write_bytes(b"MZ")
+    admin.goto("/admin/files/mediafile/add/")
+    admin.locator("#id_uploads").set_input_files([empty, media("bell.mp3", f"{name}.mp3"), program])
+    rows = admin.locator(".async-file-row")
+    expect(rows).to_contain_text(["The file is empty.", f"{name}.mp3", "This type of file is not taken here."])
+    for left_out in ("empty.pdf", "program.exe"):
+        admin.get_by_role("button", name=f"Do not upload: {left_out}").click()
+    expect(rows).to_have_count(1)
+    admin.get_by_role("button", name="Add to the library").click()
+    expect(admin.locator(".messagelist")).to_contain_text("1 file was received")
+
+
+def test_a_new_page_begins_with_its_title(admin: Page) -> None:
+    admin.goto("/admin/content/page/add/")
+    expect(admin.locator("#id_title")).to_be_focused()
+
+
 def test_order_across_types(admin: Page, media: Media) -> None:
     title = f"Order {secrets.token_hex(4)}"
     new_page(admin, title)

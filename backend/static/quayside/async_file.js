@@ -14,6 +14,7 @@
 
   const problem = (box, input, file) => {
     const accepted = input.accept ? input.accept.split(",") : [];
+    if (!file.size) return box.dataset.textEmpty;
     if (accepted.length && !accepted.some((end) => file.name.toLowerCase().endsWith(end))) return box.dataset.textType;
     if (file.size > Number(box.dataset.maxSize)) return box.dataset.textSize;
     return "";
@@ -33,6 +34,8 @@
     made.src = URL.createObjectURL(file);
     if (tag === "img") made.alt = "";
     else made.controls = true;
+    // It is not what its name says; the server will tell.
+    made.addEventListener("error", () => made.remove());
     return made;
   };
 
@@ -41,25 +44,38 @@
     previews.delete(box);
   };
 
+  /* All that was picked but this file. */
+  const leaveOut = (box, input, file) => {
+    const others = new DataTransfer();
+    for (const other of input.files) if (other !== file) others.items.add(other);
+    input.files = others.files;
+    show(box, input);
+    input.focus();
+  };
+
+  const row = (box, input, file) => {
+    const made = element("div", "", "async-file-row");
+    const wrong = problem(box, input, file);
+    const small = !wrong && input.files.length <= 8 ? preview(file) : null;
+    if (small) made.append(small);
+    const facts = element("div", "", "async-file-facts");
+    facts.append(element("span", `${file.name} · ${size(box, file.size)}`));
+    if (wrong) facts.append(element("span", wrong, "problem"));
+    const cancel = element("button", box.dataset.textCancel);
+    cancel.type = "button";
+    cancel.setAttribute("aria-label", `${box.dataset.textCancel}: ${file.name}`);
+    cancel.addEventListener("click", () => leaveOut(box, input, file));
+    facts.append(cancel);
+    made.append(facts);
+    return made;
+  };
+
   const show = (box, input) => {
     const picked = box.querySelector(".async-file-picked");
     forget(box);
-    picked.replaceChildren();
+    picked.replaceChildren(...[...input.files].map((file) => row(box, input, file)));
     picked.hidden = !input.files.length;
-    if (!input.files.length) return;
-    const urls = [];
-    for (const file of input.files) {
-      const wrong = problem(box, input, file);
-      const small = !wrong && input.files.length <= 8 ? preview(file) : null;
-      if (small) { picked.append(small); urls.push(small.src); }
-      picked.append(element("span", `${file.name} · ${size(box, file.size)}`));
-      if (wrong) picked.append(element("span", wrong, "problem"));
-    }
-    previews.set(box, urls);
-    const cancel = element("button", box.dataset.textCancel);
-    cancel.type = "button";
-    cancel.addEventListener("click", () => { input.value = ""; show(box, input); input.focus(); });
-    picked.append(cancel);
+    previews.set(box, [...picked.querySelectorAll("[src]")].map((shown) => shown.src));
   };
 
   /* An upload, a choice from the library and a removal exclude one another; the last one touched wins. */

@@ -89,6 +89,10 @@
     }
     draw();
   });
+  /* On a new page Django puts the focus on the first control, which is a button to save it. */
+  window.addEventListener("load", () => {
+    if (document.activeElement?.closest(".submit-row")) document.getElementById("id_title")?.focus();
+  });
   document.addEventListener("formset:added", (event) => {
     const mine = place(event.target);
     if (!mine) return;
