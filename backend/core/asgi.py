@@ -1,6 +1,5 @@
 """Answers given by the ASGI layers that stand before Django."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,7 +15,7 @@ async def send_problem(send: Callable[[Message], Awaitable[None]], problem: Prob
     """Answer with `application/problem+json` (RFC 9457) in the language that the client asks for."""
     language = _language(scope)
     with translation.override(language):
-        body = json.dumps(problem.body(), default=str).encode()
+        body = problem.document()
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),

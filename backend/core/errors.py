@@ -1,6 +1,7 @@
 """Every error that a client may see, and the one place that turns an error into a response (RFC 9457)."""
 
 import errno
+import json
 import logging
 import math
 import sqlite3
@@ -12,7 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
@@ -50,6 +51,10 @@ class Problem(Exception):
             "code": self.code,
         }
         return {**body, "errors": dict(self.errors)} if self.errors else body
+
+    def document(self) -> bytes:
+        """The body as JSON. Half of a surrogate pair, which UTF-8 does not have, stays an escape of JSON."""
+        return json.dumps(self.body(), ensure_ascii=False, default=str).encode(errors="backslashreplace")
 
 
 class InvalidRequest(Problem):
@@ -186,7 +191,7 @@ def all_problems() -> Iterator[type[Problem]]:
 
 
 def problem_response(problem: Problem) -> HttpResponse:
-    response = JsonResponse(problem.body(), status=problem.status, content_type="application/problem+json")
+    response = HttpResponse(problem.document(), status=problem.status, content_type="application/problem+json")
     for name, value in problem.headers.items():
         response[name] = value
     return response

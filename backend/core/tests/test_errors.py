@@ -38,6 +38,12 @@ def test_it_works() -> None:
     }
 
 
+def test_letters_are_letters() -> None:
+    _status, body, response = handled(errors.Conflict("Файл занят: \ud800"))
+    assert "Файл занят" in response.content.decode()
+    assert body["detail"] == "Файл занят: \ud800"
+
+
 @pytest.mark.parametrize(
     ("exc", "status", "code"),
     [
