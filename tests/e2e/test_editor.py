@@ -148,6 +148,19 @@ def test_a_new_page_begins_with_its_title(admin: Page) -> None:
     expect(admin.locator("#id_title")).to_be_focused()
 
 
+def test_a_form_that_holds_defaults_only_is_not_shown(admin: Page) -> None:
+    """A type of one's own may have fields with defaults; here the pictures' texts get one before the page's scripts."""
+    admin.add_init_script(
+        """document.addEventListener("DOMContentLoaded", () => {
+             for (const field of document.querySelectorAll('[name$="-alt"]')) field.value = "A picture";
+           });"""
+    )
+    admin.goto("/admin/content/page/add/")
+    expect(admin.locator(".dynamic-image")).to_have_count(0)
+    admin.get_by_role("button", name="Add another Image").click()
+    expect(admin.locator('.dynamic-image [name$="-alt"]')).to_have_value("A picture")
+
+
 def test_order_across_types(admin: Page, media: Media) -> None:
     title = f"Order {secrets.token_hex(4)}"
     new_page(admin, title)

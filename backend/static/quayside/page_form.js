@@ -2,10 +2,16 @@
  * and a list of all contents, whatever their types, moves them by mouse or keyboard. */
 "use strict";
 {
+  /* What a control holds in a form that nobody has written in: Django keeps one of each type to copy from. */
+  const untouched = (control) => {
+    const name = control.name.replace(/-\d+-/, "-__prefix__-");
+    return control.closest(".inline-group").querySelector(`.empty-form [name="${name}"]`)?.value || "";
+  };
   const isEmpty = (row) =>
     !row.querySelector(".errorlist") &&
     [...row.querySelectorAll("input, select, textarea")].every(
-      (control) => ["hidden", "checkbox", "submit", "button"].includes(control.type) || !control.value
+      (control) =>
+        ["hidden", "checkbox", "submit", "button"].includes(control.type) || control.value === untouched(control)
     );
   const rows = () => [...document.querySelectorAll(".inline-group .inline-related:not(.empty-form)")];
   const place = (row) => row.querySelector('input[name$="-order"]');
