@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from dotenv.parser import parse_stream
 
 from core.units import parse_bool, parse_duration, parse_size
 
 T = TypeVar("T")
+Amount = TypeVar("Amount", int, timedelta)
 
 
 class SettingError(Exception):
@@ -57,15 +60,15 @@ class Env:
     def flag(self, name: str, default: bool, *, about: str) -> bool:
         return self._read("true or false", name, default, about, parse_bool)
 
-    def number(self, name: str, default: int, *, about: str) -> int:
-        return self._read("whole number", name, default, about, _whole)
+    def number(self, name: str, default: int, *, least: int = 0, about: str) -> int:
+        return self._read("whole number", name, default, about, lambda text: _not_less(_whole(text), least))
 
-    def size(self, name: str, default: int, *, about: str) -> int:
+    def size(self, name: str, default: int, *, least: int = 0, about: str) -> int:
         """Bytes."""
-        return self._read("size", name, default, about, parse_size)
+        return self._read("size", name, default, about, lambda text: _not_less(parse_size(text), least))
 
-    def duration(self, name: str, default: timedelta, *, about: str) -> timedelta:
-        return self._read("duration", name, default, about, parse_duration)
+    def duration(self, name: str, default: timedelta, *, least: timedelta = timedelta(), about: str) -> timedelta:
+        return self._read("duration", name, default, about, lambda text: _not_less(parse_duration(text), least))
 
     def names(self, name: str, default: Sequence[str], *, about: str) -> Sequence[str]:
         """Words separated by commas."""
@@ -79,6 +82,21 @@ class Env:
 
         return self._read(" or ".join(choices), name, default, about, one_of)
 
+    def url(self, name: str, default: str, beginnings: Sequence[str], *, about: str) -> str:
+        """A URL that begins with one of `beginnings`; it may hold a password, so no message shows it."""
+
+        def checked(text: str) -> str:
+            if not text.startswith(tuple(beginnings)):
+                raise ValueError(f"it must begin with {' or '.join(beginnings)}")
+            # Asked for, the port says whether it is one.
+            _ = urlsplit(text).port
+            return text
+
+        return self._read("URL", name, default, about, checked)
+
+    def time_zone(self, name: str, default: str, *, about: str) -> str:
+        return self._read("time zone", name, default, about, _zone)
+
     def _read(self, kind: str, name: str, default: T, about: str, parse: Callable[[str], T]) -> T:
         self.declared[name] = Setting(name, kind, default, about)
         text = self.values.get(name, "").strip()
@@ -90,6 +108,18 @@ class Env:
 
 def _words(text: str) -> Sequence[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _not_less(value: Amount, least: Amount) -> Amount:
+    if value < least:
+        raise ValueError(f"it must not be less than {least}")
+    return value
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError(f"{text!r} is not the name of a time zone such as Europe/Berlin")
+    return text
 
 
 def _whole(text: str) -> int:

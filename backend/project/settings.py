@@ -25,11 +25,15 @@ RUNSERVER = len(sys.argv) > 1 and sys.argv[1] == "runserver"
 
 
 def _environment() -> dict[str, str]:
-    path = Path(os.environ.get("ENV_FILE") or ROOT_DIR / ".env")
+    given = os.environ.get("ENV_FILE")
+    path = Path(given or ROOT_DIR / ".env")
+    if given and not path.exists():
+        raise SettingError(f"ENV_FILE={given} is not there.")
     return {**(load_dotenv_file(path) if path.is_file() else {}), **os.environ}
 
 
 env = Env(_environment())
+_SECOND = timedelta(seconds=1)
 
 # --- Where things are -------------------------------------------------------------------------------------------
 env.text("ENV_FILE", ".env", about="The file with settings in KEY=value lines; the real environment wins over it.")
@@ -71,7 +75,10 @@ ALLOWED_HOSTS = [
     *_LOOPBACK,
 ]
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL], about="Origins whose forms are trusted.")
-TIME_ZONE = env.text("TIME_ZONE", "UTC", about="Time zone of the admin, an IANA name such as Asia/Krasnoyarsk.")
+for _origin in CSRF_TRUSTED_ORIGINS:
+    if not _origin.startswith(("http://", "https://")):
+        raise SettingError(f"CSRF_TRUSTED_ORIGINS: {_origin!r} does not begin with http:// or https://.")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC", about="Time zone of the admin, an IANA name such as Asia/Krasnoyarsk.")
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", ["en", "ru"], about="Language when the browser asks for none.")
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -116,37 +123,43 @@ if PRODUCTION:
 
 
 def _database(url: str) -> dict[str, Any]:
-    """Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name?option=value`."""
+    """Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name?option=value`.
+
+    A path without a slash of its own begins at the Makefile's folder.
+    """
     parts = urlsplit(url)
+    if not parts.path.strip("/"):
+        raise SettingError("DATABASE_URL names no database.")
     if parts.scheme == "sqlite":
         options = {
             "timeout": 30,
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
-        path = unquote(parts.path[1:])
+        path = str(ROOT_DIR / unquote(parts.path[1:]))
         # Tests use a file too: a database in memory would hide locks.
         test = {"NAME": f"{path}.test"}
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options, "TEST": test}
-    if parts.scheme in {"postgres", "postgresql"}:
-        pool = {"min_size": 1, "max_size": 20, "timeout": 10}
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path[1:]),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 0,
-            "OPTIONS": {"pool": pool, "connect_timeout": 5, **dict(parse_qsl(parts.query))},
-        }
-    raise SettingError("DATABASE_URL must begin with sqlite:/// or postgres://.")
+    pool = {"min_size": 1, "max_size": 20, "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": pool, "connect_timeout": 5, **dict(parse_qsl(parts.query))},
+    }
 
 
 DATABASES = {
     "default": _database(
-        env.text(
-            "DATABASE_URL", f"sqlite:///{quote(f'{DATA_DIR}/db.sqlite3')}", about="sqlite:///path or postgres://… ."
+        env.url(
+            "DATABASE_URL",
+            f"sqlite:///{quote(f'{DATA_DIR}/db.sqlite3')}",
+            ["sqlite:///", "postgres://", "postgresql://"],
+            about="sqlite:///path or postgres://… .",
         ),
     )
 }
@@ -163,9 +176,16 @@ def _celery_url(url: str) -> str:
     return url.replace("unix://", "redis+socket://", 1)
 
 
-REDIS_URL = env.text("REDIS_URL", _embedded_redis_url(), about="Redis for pages, counters, messages and live updates.")
-REDIS_PAGES_URL = env.text("REDIS_PAGES_URL", REDIS_URL, about="Redis for page JSON and counters (volatile-lru).")
-REDIS_BROKER_URL = env.text("REDIS_BROKER_URL", REDIS_URL, about="Redis for Celery and live updates (noeviction).")
+_REDIS = ["redis://", "rediss://", "unix://"]
+REDIS_URL = env.url(
+    "REDIS_URL", _embedded_redis_url(), _REDIS, about="Redis for pages, counters, messages and live updates."
+)
+REDIS_PAGES_URL = env.url(
+    "REDIS_PAGES_URL", REDIS_URL, _REDIS, about="Redis for page JSON and counters (volatile-lru)."
+)
+REDIS_BROKER_URL = env.url(
+    "REDIS_BROKER_URL", REDIS_URL, _REDIS, about="Redis for Celery and live updates (noeviction)."
+)
 
 # --- The application --------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -249,8 +269,12 @@ LOGIN_URL = "admin:login"
 # Where a login leads whose `next` is missing or another site's.
 LOGIN_REDIRECT_URL = "admin:index"
 REGISTRATION_ENABLED = env.flag("REGISTRATION_ENABLED", False, about="Let anyone make an account at POST /register/.")
-ACCESS_TOKEN_LIFETIME = env.duration("ACCESS_TOKEN_LIFETIME", timedelta(minutes=15), about="Life of an access token.")
-REFRESH_TOKEN_LIFETIME = env.duration("REFRESH_TOKEN_LIFETIME", timedelta(days=7), about="Life of a refresh token.")
+ACCESS_TOKEN_LIFETIME = env.duration(
+    "ACCESS_TOKEN_LIFETIME", timedelta(minutes=15), least=_SECOND, about="Life of an access token."
+)
+REFRESH_TOKEN_LIFETIME = env.duration(
+    "REFRESH_TOKEN_LIFETIME", timedelta(days=7), least=_SECOND, about="Life of a refresh token."
+)
 if ACCESS_TOKEN_LIFETIME.total_seconds() > 15 * 60:
     raise SettingError("ACCESS_TOKEN_LIFETIME must be 15 minutes or less: a token cannot be called back.")
 SIMPLE_JWT = {
@@ -278,19 +302,23 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 
 # --- Files ------------------------------------------------------------------------------------------------------
-MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", 5_000_000_000, about="The largest file that is taken.")
+MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", 5_000_000_000, least=1, about="The largest file that is taken.")
 USER_QUOTA = env.size("USER_QUOTA", 0, about="Bytes one user may keep; 0 is no limit.")
 MIN_FREE_SPACE = env.size("MIN_FREE_SPACE", 200_000_000, about="Uploads are refused (507) below this much free disk.")
 MAX_IMAGE_PIXELS = env.number("MAX_IMAGE_PIXELS", 100_000_000, about="Larger images are refused as bombs (422).")
 FILE_LEASE = env.duration(
-    "FILE_LEASE", timedelta(seconds=60), about="How long a check may be silent before another takes over."
+    "FILE_LEASE",
+    timedelta(seconds=60),
+    least=_SECOND,
+    about="How long a check may be silent before another takes over.",
 )
-FILE_MAX_ATTEMPTS = env.number("FILE_MAX_ATTEMPTS", 5, about="Attempts at a check before a file is marked Failed.")
+FILE_MAX_ATTEMPTS = env.number(
+    "FILE_MAX_ATTEMPTS", 5, least=1, about="Attempts at a check before a file is marked Failed."
+)
+# Never nothing, for a file that is being stored has no row yet.
 STRAY_GRACE = env.duration(
-    "STRAY_GRACE", timedelta(hours=1), about="Age at which a file without a row goes to the trash."
+    "STRAY_GRACE", timedelta(hours=1), least=_SECOND, about="Age at which a file without a row goes to the trash."
 )
-if not STRAY_GRACE:
-    raise SettingError("STRAY_GRACE must not be zero: a file being stored has no row yet.")
 TRASH_RETENTION = env.duration(
     "TRASH_RETENTION", timedelta(hours=24), about="How long collected bytes stay in the trash."
 )
@@ -304,7 +332,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 PAGE_CACHE_TTL = env.duration("PAGE_CACHE_TTL", timedelta(hours=24), about="How long page JSON stays in Redis.")
 VIEWS_COUNT_LISTS = env.flag("VIEWS_COUNT_LISTS", True, about="Count a view of each content shown in a list too.")
 VIEWS_FLUSH_INTERVAL = env.duration(
-    "VIEWS_FLUSH_INTERVAL", timedelta(seconds=10), about="How often views reach the database."
+    "VIEWS_FLUSH_INTERVAL", timedelta(seconds=10), least=_SECOND, about="How often views reach the database."
 )
 ANON_THROTTLE = env.number(
     "ANON_THROTTLE", 0, about="Requests a minute from one address to the page API; 0 is no limit."

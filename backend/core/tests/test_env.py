@@ -14,11 +14,34 @@ def test_it_works() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("flag", "perhaps"), ("number", "-1"), ("number", "1.0"), ("size", "big"), ("duration", "soon")]
+    ("kind", "value"),
+    [
+        ("flag", "perhaps"),
+        ("number", "-1"),
+        ("number", "1.0"),
+        ("size", "big"),
+        ("duration", "soon"),
+        ("time_zone", "Mars/Olympus"),
+    ],
 )
 def test_a_bad_value_names_the_setting(kind: str, value: str) -> None:
     with pytest.raises(SettingError, match=r"^WRONG: .*"):
         getattr(Env({"WRONG": value}), kind)("WRONG", None, about="")
+
+
+def test_least_amounts() -> None:
+    with pytest.raises(SettingError, match=r"^WAIT: it must not be less than 0:00:01\.$"):
+        Env({"WAIT": "0"}).duration("WAIT", timedelta(), least=timedelta(seconds=1), about="")
+    with pytest.raises(SettingError, match=r"^SIZE: it must not be less than 1\.$"):
+        Env({"SIZE": "0 MB"}).size("SIZE", 0, least=1, about="")
+
+
+def test_a_url_that_is_refused_is_not_shown() -> None:
+    """It may hold a password."""
+    for url in ("mysql://user:hidden@host/", "postgres://user:hidden@host:port/"):
+        with pytest.raises(SettingError, match=r"^DB: ") as refused:
+            Env({"DB": url}).url("DB", "", ["postgres://"], about="")
+        assert "hidden" not in str(refused.value)
 
 
 def test_choices_and_lists() -> None:

@@ -20,6 +20,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.sqlite, pytest.mark.xdist_group("lau
         ({"REDIS_URL": "redis://127.0.0.1:1"}, 1, "Redis cannot be used"),
         ({"ADMIN_USERNAME": "two words"}, 1, "ADMIN_USERNAME: Enter a valid username"),
         ({"FILE_LEASE": "soon"}, 2, "FILE_LEASE: 'soon' is not a duration"),
+        ({"TIME_ZONE": "Mars/Olympus"}, 2, "TIME_ZONE: 'Mars/Olympus' is not the name of a time zone"),
+        ({"FILE_MAX_ATTEMPTS": "0"}, 2, "FILE_MAX_ATTEMPTS: it must not be less than 1"),
+        ({"REDIS_URL": "localhost"}, 2, "REDIS_URL: it must begin with redis:// or rediss:// or unix://"),
+        ({"DATABASE_URL": "sqlite:/site.db"}, 2, "DATABASE_URL: it must begin with sqlite:/// or postgres://"),
+        ({"DATABASE_URL": "postgres://db:port/site"}, 2, "DATABASE_URL: Port could not be cast"),
+        ({"CSRF_TRUSTED_ORIGINS": "example.org"}, 2, "CSRF_TRUSTED_ORIGINS: 'example.org' does not begin with http"),
+        ({"ENV_FILE": "/nowhere/.env"}, 2, "ENV_FILE=/nowhere/.env is not there"),
         ({"SECRET_KEY": "short", "PRODUCTION": "true"}, 2, "SECRET_KEY is missing or too weak"),
         (
             {"PRODUCTION": "true", "SECRET_KEY": "0123456789" * 6, "ALLOWED_HOSTS": "*"},
