@@ -8,6 +8,7 @@ come back in one read; a caller who is alone is sent at once.
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from redis.asyncio.connection import ConnectionPool
@@ -25,7 +26,7 @@ class NotSent(RedisConnectionError):
 
 
 class _Asked(NamedTuple):
-    command: tuple[Any, ...]
+    packed: list[bytes]
     reply: "asyncio.Future[Any]"
 
 
@@ -34,6 +35,8 @@ class Batches:
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool: Any = pool  # redis-py's own methods have no types
+        # Never connected: a command is packed where it is asked, so that one that cannot be fails there, alone.
+        self._packer: Any = pool.make_connection()  # type: ignore[no-untyped-call]
         self._waiting: deque[_Asked] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._senders = 0
@@ -42,10 +45,11 @@ class Batches:
     async def execute(self, *command: Any) -> Any:
         """Redis's reply.
 
-        Raises ResponseError for this command alone, the RedisError that ended its batch, or NotSent.
+        Raises ResponseError for this command alone, the RedisError that ended its batch, or NotSent; DataError or
+        UnicodeEncodeError for an argument that Redis cannot be sent.
         """
         loop = asyncio.get_running_loop()
-        asked = _Asked(command, loop.create_future())
+        asked = _Asked(self._packer.pack_command(*command), loop.create_future())
         self._waiting.append(asked)
         # A sender that was just called takes along whatever is asked until its turn comes.
         if not self._is_called and self._senders < _AT_ONCE:
@@ -70,7 +74,7 @@ class Batches:
         try:
             connection = await self._pool.get_connection()
             try:
-                await connection.send_packed_command(connection.pack_commands([asked.command for asked in batch]))
+                await connection.send_packed_command(chain.from_iterable(asked.packed for asked in batch))
                 for asked in batch:
                     await _read(connection, asked.reply)
             finally:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from redis import exceptions
 
 from core import redis as pools
@@ -53,6 +54,20 @@ def test_a_command_that_is_wrong_fails_alone() -> None:
     first, wrong, second = run(asked)
     assert (first, second) == (1, 2)
     assert isinstance(wrong, exceptions.ResponseError)
+
+
+@pytest.mark.parametrize("argument", ["\ud800", None])
+def test_what_cannot_be_sent_fails_alone(argument: Any) -> None:
+    async def asked() -> list[Any]:
+        commands = (("INCR", "n"), ("ECHO", argument), ("INCR", "n"))
+        answers = await asyncio.gather(
+            *[pools.pages().execute(*command) for command in commands], return_exceptions=True
+        )
+        return [*answers, await pools.pages().execute("ECHO", "later")]
+
+    first, wrong, second, later = run(asked)
+    assert (first, second, later) == (1, 2, b"later")
+    assert isinstance(wrong, exceptions.DataError | UnicodeEncodeError)
 
 
 def test_a_caller_who_leaves_does_not_disturb_the_others(redis_server: RedisProcess) -> None:
