@@ -2,6 +2,7 @@
 
 import io
 import random
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -179,48 +180,59 @@ class OrderTests(TransactionTestCase):
 
 
 class RaceTests(TransactionTestCase):
-    """Files with few different contents come and go on some threads while another collects at grace 0."""
+    """Files with few different contents come and go on some threads while another collects at grace 0.
+
+    They go on until enough has happened, not for a time in which it should.
+    """
 
     CONTENTS = [f"content {number}".encode() for number in range(4)]
-    ROUNDS = 60
+    LIMIT = 60.0
+    """Seconds after which nothing more is to be expected."""
 
     def setUp(self) -> None:
         self.owner = someone()
         self.collected = 0
         self.lost: list[MediaFile] = []
+        self.over = threading.Event()
 
     def come_and_go(self, seed: int) -> None:
         """Whoever has a file finds its bytes, until it gives the file up."""
         chance, mine = random.Random(seed), list[MediaFile]()
-        for _round in range(self.ROUNDS):
+        while not self.over.wait(chance.random() / 100):
             mine.append(kept(chance.choice(self.CONTENTS), self.owner))
-            time.sleep(chance.random() / 100)
             self.lost += [file for file in mine if not is_whole(file)]
-            if chance.random() < 0.95:
+            if len(mine) > 1 or chance.random() < 0.5:
                 MediaFile.objects.filter(pk=mine.pop(chance.randrange(len(mine))).pk).delete()
-            if self.lost:
-                break
 
-    def race(self, collect: Callable[[], int]) -> None:
+    def race(self, collect: Callable[[], int], collections: int) -> None:
+        """Until that many blobs were collected, or a file was lost."""
+        limit = time.monotonic() + self.LIMIT
         with ThreadPoolExecutor(3) as pool:
             coming = [pool.submit(closing, self.come_and_go, seed) for seed in range(3)]
-            while not all(task.done() for task in coming):
-                self.collected += collect()
+            try:
+                while self.collected < collections and not self.lost and time.monotonic() < limit:
+                    self.collected += collect()
+            finally:
+                self.over.set()
             for task in coming:
                 task.result()
 
     def test_it_works(self) -> None:
-        self.race(lambda: collector.collect(NOW))
+        self.race(lambda: collector.collect(NOW), collections=20)
 
         self.assertEqual(self.lost, [])
-        self.assertGreater(self.collected, 10, "too few collections to prove anything")
+        self.assertGreaterEqual(self.collected, 20, "too few collections to prove anything")
         self.assertEqual(fsck.check(quick=True).left, [])
 
     def test_the_naive_order_loses_files(self) -> None:
         """What this race is worth: a collector that looks before it locks fails it."""
-        for _attempt in range(20):
-            if not self.lost:
-                self.race(lambda: take(look()))
+
+        def collect() -> int:
+            seen = look()
+            time.sleep(0.01)
+            return take(seen)
+
+        self.race(collect, collections=10_000)
 
         self.assertNotEqual(self.lost, [])
 
