@@ -1,6 +1,6 @@
 """First pages of the admin's lists with a million files, against those of an empty library and of a small one.
 
-An empty list has no rows to lay out; what a small library (one full page of 50 rows) takes more than that is the price
+An empty list has no rows to lay out; what a small library (one full page of 20 rows) takes more than that is the price
 of the rows, and what a large one takes more than a small one is the price of its size. The number of queries is the
 same for all, which the tests hold.
 """

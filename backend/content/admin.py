@@ -42,7 +42,7 @@ class PageList(ChangeList):
 class PageAdmin(PageColumns, AsyncFileAdminMixin, PageAdminBase):
     list_display = ("title", "state", "contents_shown", "files_now", "views", "created", "look")
     list_filter = (StateFilter, TypeFilter, ("created_at", admin.DateFieldListFilter))
-    list_per_page = 50
+    list_per_page = 20
     list_max_show_all = 0
     sortable_by = ("title", "views", "created")
     search_fields = ("title", "text")

@@ -58,7 +58,7 @@ class MediaFileAdmin(LibraryColumns, LibraryActions, Base):
         *("status", "kind", DuplicatesFilter, TrashFilter),
         *(("created_at", admin.DateFieldListFilter), LetterFilter),
     )
-    list_per_page = 50
+    list_per_page = 20
     list_max_show_all = 0
     ordering = ("-created_at", "-id")
     sortable_by = ("named", "added")

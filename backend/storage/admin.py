@@ -50,7 +50,7 @@ class ReplicaInline(ReadOnly, ReplicaBase):
 @admin.register(Blob)
 class BlobAdmin(ReadOnly, BlobBase):
     list_display = ("path", "sized", "created_at", "here")
-    list_per_page = 50
+    list_per_page = 20
     list_max_show_all = 0
     ordering = ("-id",)
     sortable_by = ()

@@ -1,6 +1,9 @@
 """/admin/files/mediafile/ — the library's list."""
 
+import pytest
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from core import admin_lists
@@ -34,6 +37,21 @@ class ListTests(EditorTestCase):
             checked(mp4(seconds=number), f"version {number}.mp4", version_of=first)
         with self.assertNumQueries(queries):
             self.client.get(LIST)
+
+    @pytest.mark.sqlite
+    def test_every_list_is_counted_from_an_index_alone(self) -> None:
+        """What makes the first page with a million files as quick as with twenty."""
+        checked(mp4(), "clip.mp4")
+        ways = {"": "newest", "status__exact=Completed": "status", "kind__exact=video": "kind", "letter=C": "letter"}
+        for filters, index in {**ways, "trash=yes": "trash"}.items():
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(f"{LIST}?{filters}")
+            (count,) = [query["sql"] for query in queries if "COUNT(*) FROM" in query["sql"]]
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {count}")
+                plan = [step[3] for step in cursor.fetchall()]
+            with self.subTest(filters):
+                self.assertTrue(any(f"COVERING INDEX file_{index}" in step for step in plan), plan)
 
     def test_the_newest_file_comes_first(self) -> None:
         for name in ("a.mp4", "b.mp4"):
