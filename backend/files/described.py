@@ -88,6 +88,10 @@ class Described:
 
     @cached_property
     def versions(self) -> list["Described"]:
-        """All versions of the file, the first one first; one query."""
+        """All versions of the file, the first one first; one query.
+
+        This row is among them as it was read: a check that ends meanwhile must not make the answer contradict itself.
+        """
         rows: MediaFileQuerySet = MediaFile.objects.filter(root=self.file.root_id).order_by("version")
-        return [Described(row, self.reader) for row in with_what_is_told(rows, self.reader)]
+        told = with_what_is_told(rows, self.reader)
+        return [self if row.pk == self.file.pk else Described(row, self.reader) for row in told]

@@ -8,6 +8,7 @@ from django.test import TestCase, TransactionTestCase
 
 from core import redis
 from files import finalize, services
+from files.described import Described, with_what_is_told
 from files.models import MediaFile
 from files.tests.library import added, checked, incoming_files, someone, upload
 from files.tests.samples import mp4, png, wav
@@ -37,6 +38,14 @@ class DetailTests(Case):
         self.assertEqual((told["status"], told["error"], told["available"]), ("Completed", None, True))
         self.assertEqual((told["duration"], told["duplicate_of"], told["deleted_at"]), (3.0, None, None))
         self.assertEqual([version["id"] for version in told["versions"]], [str(file.pk)])
+
+    def test_a_check_that_ends_meanwhile_does_not_contradict_the_answer(self) -> None:
+        file = added(mp4(), "clip.mp4")
+        rows = with_what_is_told(MediaFile.objects.filter(pk=file.pk), self.staff)
+        told = Described(rows.get(), self.staff)
+        finalize.check(file.pk)
+
+        self.assertEqual([version.file.status for version in told.versions], [told.file.status])
 
     def test_media_addresses_are_for_staff(self) -> None:
         file = checked(png(), "a.png", self.user)
