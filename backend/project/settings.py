@@ -242,8 +242,9 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {
-            # Channels asks for messages in waits of five seconds, which is what redis-py calls a server that is away.
-            "hosts": [{"address": REDIS_BROKER_URL, "socket_timeout": 15}],
+            # With a timeout of redis-py's the waits of Channels break off, and before Python 3.12 a wait that is called
+            # off at the moment it is sent goes on for ever (asyncio.wait_for). A dead server is found by TCP keepalive.
+            "hosts": [{"address": REDIS_BROKER_URL, "socket_timeout": None}],
             "prefix": "quayside",
             "expiry": 30,
             "capacity": 500,

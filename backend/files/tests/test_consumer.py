@@ -1,9 +1,11 @@
 """ws/library/ — the live status of files, for staff."""
 
+import asyncio
 import uuid
 from typing import Any
 
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.test import Client, TransactionTestCase, override_settings
@@ -88,6 +90,20 @@ class ConsumerTests(TransactionTestCase):
         await database_sync_to_async(services.rename)(file, name="renamed.mp4")
         self.assertEqual((await socket.receive_json_from())["files"][0]["name"], "renamed.mp4")
         await socket.disconnect()
+
+    async def test_a_page_is_left_at_any_moment(self) -> None:
+        """Whoever leaves while a wait for messages is being sent leaves nothing behind that waits for ever."""
+        layer = get_channel_layer()
+        for steps in range(50):
+            waiting = asyncio.create_task(layer.receive(await layer.new_channel()))
+            for _step in range(steps):
+                await asyncio.sleep(0)
+            waiting.cancel()
+            called_off, _still = await asyncio.wait([waiting], timeout=2)
+            while not waiting.done():
+                waiting.cancel()
+                await asyncio.sleep(0.01)
+            self.assertTrue(called_off, f"after {steps} steps")
 
     async def test_the_reader_s_language(self) -> None:
         file = await database_sync_to_async(added)(mp4(), "clip.mp4")
