@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = ["-n", "2", "--dist", "loadgroup", "backend", "-m", "not browser and not nginx and not postgres and not faults"]
 ALL = ["-n", "2", "--dist", "loadgroup", "backend", "tests", "-m", "not faults"]
-FAULTS = ["tests/faults", "backend", "-p", "no:randomly", "-v", "-m", "faults"]
+FAULTS = ["tests/faults", "backend", "-p", "no:randomly", "-o", "faulthandler_timeout=0", "-v", "-m", "faults"]
 
 
 def main(words: list[str]) -> int:

@@ -16,9 +16,10 @@ def test_it_works() -> None:
     with running_postgres() as server:
         if server is None:
             pytest.skip("no PostgreSQL server binaries (initdb, postgres) were found")
-        # In one process, for there is another beside this one.
+        # In one process, for there is another beside this one; what hangs is ended before this test is.
+        options = ["-q", "-n", "1", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=300"]
         ran = subprocess.run(
-            [sys.executable, "-m", "tests.run", "quick", "-q", "-n", "1", "-p", "no:cacheprovider"],
+            [sys.executable, "-m", "tests.run", "quick", *options],
             cwd=ROOT,
             env={**os.environ, "TEST_DATABASE_URL": server.url},
             capture_output=True,
