@@ -15,7 +15,7 @@ RUN groupadd --gid 1000 quayside && useradd --uid 1000 --gid quayside --no-creat
 COPY --from=build /opt/venv /opt/venv
 COPY --chown=root:root backend /app
 WORKDIR /app
-USER quayside
+USER 1000:1000
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]

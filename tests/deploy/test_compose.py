@@ -89,7 +89,7 @@ def test_everything_waits_for_what_it_needs(services: dict[str, Any]) -> None:
 def test_the_image_has_no_root_and_no_build_tools() -> None:
     stages = (ROOT / "Dockerfile").read_text().split("\nFROM ")
     final = stages[-1]
-    assert "USER quayside" in final
+    assert "USER 1000:1000" in final
     assert "HEALTHCHECK" in final
     assert "pip" not in final.split("COPY", 1)[1]
     assert "apt-get" not in final
