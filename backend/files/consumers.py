@@ -5,6 +5,7 @@ state of each from the database at once and again whenever it changes:
 `{"files": [{"id", "name", "status", "badge", "thumb", "preview"}]}`, the last three as HTML.
 """
 
+import asyncio
 import json
 import logging
 import uuid
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 NOT_FOR_YOU = 4403
 TRY_LATER = 1013
 _MOST_WATCHED = 500
+# Seconds that a Redis may take to answer, for its connections know no limit of their own (CHANNEL_LAYERS).
+_PATIENCE = 2.0
 
 
 class LibraryConsumer(AsyncJsonWebsocketConsumer):
@@ -43,8 +46,8 @@ class LibraryConsumer(AsyncJsonWebsocketConsumer):
     ) -> None:
         try:
             await super().__call__(scope, receive, send)
-        except RedisError as error:
-            log.warning("live updates are away: %s", error)
+        except (RedisError, TimeoutError) as error:
+            log.warning("live updates are away: %s", str(error) or type(error).__name__)
             if not self.gone:
                 await send({"type": "websocket.close", "code": TRY_LATER})
 
@@ -52,11 +55,13 @@ class LibraryConsumer(AsyncJsonWebsocketConsumer):
         # A refusal before accepting would reach the browser as a plain failure, without its code.
         await self.accept()
         if await self._may_watch():
-            await self.channel_layer.group_add(GROUP, self.channel_name)
+            async with asyncio.timeout(_PATIENCE):
+                await self.channel_layer.group_add(GROUP, self.channel_name)
 
     async def disconnect(self, code: int) -> None:
         self.gone = True
-        await self.channel_layer.group_discard(GROUP, self.channel_name)
+        async with asyncio.timeout(_PATIENCE):
+            await self.channel_layer.group_discard(GROUP, self.channel_name)
 
     @classmethod
     async def decode_json(cls, text_data: str) -> Any:

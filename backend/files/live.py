@@ -64,7 +64,7 @@ def announce(root_ids: Iterable[uuid.UUID]) -> None:
         async_to_sync(_send)(found)
     except (RedisError, OSError, TimeoutError) as error:
         pause.begin()
-        log.warning("no live update of %d files: %s", len(found), error or type(error).__name__)
+        log.warning("no live update of %d files: %s", len(found), str(error) or type(error).__name__)
 
 
 async def _send(found: list[State]) -> None:

@@ -16,7 +16,7 @@ from files.consumers import NOT_FOR_YOU, TRY_LATER
 from files.models import MediaFile
 from files.tests.library import added, checked, someone
 from files.tests.samples import mp4
-from files.tests.test_live import AWAY
+from files.tests.test_live import AWAY, layer_at, silent_server
 from project.asgi import application
 
 
@@ -171,3 +171,15 @@ class ConsumerTests(TransactionTestCase):
             while messages[-1]["type"] != "websocket.close":
                 messages.append(await socket.receive_output())
         self.assertEqual(messages[-1]["code"], TRY_LATER)
+
+    async def test_a_redis_that_is_silent_is_not_waited_for_long(self) -> None:
+        socket = await self.open(self.editor)
+        with (
+            silent_server() as address,
+            override_settings(CHANNEL_LAYERS=layer_at(address)),
+            self.assertLogs("files.consumers", "WARNING") as logs,
+        ):
+            self.assertTrue((await socket.connect())[0])
+            closed = await socket.receive_output(timeout=5)
+        self.assertIn("live updates are away: TimeoutError", logs.output[0])
+        self.assertEqual((closed["type"], closed["code"]), ("websocket.close", TRY_LATER))

@@ -6,10 +6,12 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import transaction
 from django.test import TestCase, TransactionTestCase, override_settings
 
@@ -19,12 +21,15 @@ from files.signals import files_changed
 from files.tests.library import added, checked
 from files.tests.samples import mp4
 
-AWAY = {
-    "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": ["unix:///nowhere/redis.sock"]},
-    }
-}
+
+def layer_at(address: str) -> dict[str, Any]:
+    """The channel layer of the settings with a Redis elsewhere."""
+    layer: dict[str, Any] = deepcopy(settings.CHANNEL_LAYERS)
+    layer["default"]["CONFIG"]["hosts"][0]["address"] = address
+    return layer
+
+
+AWAY = layer_at("unix:///nowhere/redis.sock")
 
 
 class Listener:
@@ -120,11 +125,12 @@ class AwayTests(TransactionTestCase):
     def test_a_redis_that_is_silent_is_waited_for_half_a_second(self) -> None:
         """A server that takes connections and says nothing."""
         file = checked(mp4(), "clip.mp4")
-        with silent_server() as address, override_settings(CHANNEL_LAYERS=_layer(address)):
+        with silent_server() as address, override_settings(CHANNEL_LAYERS=layer_at(address)):
             begun = time.monotonic()
-            with self.assertLogs("files.live", "WARNING"):
+            with self.assertLogs("files.live", "WARNING") as logs:
                 for _number in range(20):
                     live.announce([file.pk])
+            self.assertIn("TimeoutError", logs.output[0])
             self.assertLess(time.monotonic() - begun, 1.5)
 
     def test_it_is_asked_again_later(self) -> None:
@@ -141,10 +147,6 @@ class AwayTests(TransactionTestCase):
 def silent_server() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"redis://127.0.0.1:{server.getsockname()[1]}"
-
-
-def _layer(address: str) -> dict[str, Any]:
-    return {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [address]}}}
 
 
 class SignalTests(TestCase):
