@@ -23,7 +23,7 @@ pytestmark = [
 ]
 # What changes something on disk; SQLite's own writes are among them.
 CALLS = ["link", "linkat", "unlink", "unlinkat", "rename", "fsync", "fdatasync", "fchmod", "mkdir", "pwrite64"]
-LEASE = 0.3
+LEASE = 1
 
 
 class Steps:

@@ -60,5 +60,6 @@ def test_it_works(site: Site) -> None:
     assert len(rows) == TASKS
     assert {row["status"] for row in rows} == {"Completed"}
     assert all(row["duplicate_of"] is None for row in rows)
-    assert len(site.media()) == TASKS
+    # A worker killed after it named the bytes and before its commit leaves a second name of them, for the trash.
+    assert len({path.stat().st_ino for path in site.media()}) == TASKS
     assert site.fsck().returncode == 0
