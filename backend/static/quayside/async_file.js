@@ -65,8 +65,7 @@
     cancel.type = "button";
     cancel.setAttribute("aria-label", `${box.dataset.textCancel}: ${file.name}`);
     cancel.addEventListener("click", () => leaveOut(box, input, file));
-    facts.append(cancel);
-    made.append(facts);
+    made.append(facts, cancel);
     return made;
   };
 
