@@ -54,8 +54,10 @@ def test_an_errand_may_end(children: Children, capsys: pytest.CaptureFixture[str
 
 
 def test_one_that_will_not_end_is_killed_with_what_it_started(children: Children, tmp_path: Path) -> None:
-    stubborn = "import signal, os, time; signal.signal(15, signal.SIG_IGN); os.fork(); print(os.getpid(), flush=True);"
-    children.start("web", ["-c", f"{stubborn} time.sleep(60)"])
+    # Each number in one write with the end of its line, for both write at once.
+    tell = "os.write(1, b'%d\\n' % os.getpid())"
+    stubborn = f"import signal, os, time; signal.signal(15, signal.SIG_IGN); os.fork(); {tell}; time.sleep(60)"
+    children.start("web", ["-c", stubborn])
     while len(pids := (tmp_path / "web.log").read_text().split()) < 2:
         time.sleep(0.01)
     started = time.monotonic()
