@@ -24,7 +24,7 @@ def _until_ended(children: Children) -> None:
 
 
 def test_it_works(children: Children, tmp_path: Path) -> None:
-    children.start("web", ["-c", "import time; print('at work', flush=True); time.sleep(60)"], {"NAME": "value"})
+    children.start("web", ["-c", "import os, time; os.write(1, b'at work\\n'); time.sleep(60)"], {"NAME": "value"})
     while not (tmp_path / "web.log").read_text():
         time.sleep(0.01)
     children.check()
@@ -68,7 +68,7 @@ def test_one_that_will_not_end_is_killed_with_what_it_started(children: Children
 
 def test_a_long_log_begins_anew(children: Children, tmp_path: Path) -> None:
     log = tmp_path / "web.log"
-    children.start("web", ["-c", "import time\nwhile True: print('line', flush=True); time.sleep(0.01)"])
+    children.start("web", ["-c", "import os, time\nwhile True: os.write(1, b'line\\n'); time.sleep(0.01)"])
     while not log.read_text():
         time.sleep(0.01)
     os.truncate(log, 20_000_001)
