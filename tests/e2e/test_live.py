@@ -41,18 +41,52 @@ def test_it_works(new_context: NewContext, quayside: Quayside, media: Media) -> 
         is_away = True
         open_sockets[-1].close()
         expect(page.locator(".live-away")).to_be_visible(timeout=SOON)
-    quiet = new_context().new_page()
-    log_in(quiet)
-    for _attempt in range(20):
-        quiet.goto(f"/admin/files/mediafile/?q={name}")
-        if quiet.locator('[data-status="Completed"]').count():
-            break
-        quiet.wait_for_timeout(500)
+    _wait_until_completed(new_context().new_page(), name)
     expect(row.locator('[data-status="Pending"]')).to_be_visible()
     is_away = False
     expect(row.locator('[data-status="Completed"]')).to_be_visible(timeout=60_000)
     expect(page.locator(".live-away")).to_have_count(0)
     assert is_unreloaded(page)
+
+
+def test_a_lost_message_is_made_up_for(new_context: NewContext, quayside: Quayside, media: Media) -> None:
+    """The connection holds, but what it should have told never came."""
+    page = new_context().new_page()
+    loses = True
+    connections: list[WebSocketRoute] = []
+
+    def connect(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda message: None if loses else socket.send(message))
+        connections.append(socket)
+
+    page.route_web_socket("**/ws/library/", connect)
+    log_in(page)
+    name = f"{secrets.token_hex(4)}.mp4"
+    with quayside.worker_held():
+        page.goto("/admin/files/mediafile/add/")
+        page.set_input_files("#id_uploads", media("harbour.mp4", name))
+        page.get_by_role("button", name="Add to the library").click()
+        row = page.locator("#result_list tbody tr", has_text=name)
+        expect(row.locator('[data-status="Pending"]')).to_be_visible()
+        unreloaded(page)
+        made = len(connections)
+    _wait_until_completed(new_context().new_page(), name)
+    expect(row.locator('[data-status="Pending"]')).to_be_visible()
+    loses = False
+    expect(row.locator('[data-status="Completed"]')).to_be_visible(timeout=60_000)
+    assert is_unreloaded(page)
+    assert len(connections) == made
+
+
+def _wait_until_completed(page: Page, name: str) -> None:
+    log_in(page)
+    for _attempt in range(20):
+        page.goto(f"/admin/files/mediafile/?q={name}")
+        if page.locator('[data-status="Completed"]').count():
+            return
+        page.wait_for_timeout(500)
+    pytest.fail(f"{name} is not checked")
 
 
 def test_a_dropped_file(admin: Page, media: Media) -> None:

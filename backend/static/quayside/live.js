@@ -1,14 +1,14 @@
 /* Keeps the status of files on the admin's pages up to date, without reloading them.
  *
  * The server sends badges and previews as HTML in the reader's language. Messages may be lost, so each connection
- * begins by asking for the present state of everything that is shown. Without this script, or while the server is
- * away, reloading the page shows the same. */
+ * begins by asking for the present state of everything that is shown, and asks again while a check is not over. Without
+ * this script, or while the server is away, reloading the page shows the same. */
 "use strict";
 {
   const settings = JSON.parse(document.getElementById("quayside-live").textContent);
   const NOT_FOR_YOU = 4403;
   const FIRST_WAIT = 1000, LONGEST_WAIT = 30000;
-  const SAY_AFTER = 8000;
+  const SAY_AFTER = 8000, ASK_AGAIN = 15000;
   let socket = null, wait = FIRST_WAIT, timer = null, away = null, awayTimer = null;
 
   document.documentElement.classList.add("has-script");
@@ -35,6 +35,8 @@
     document.dispatchEvent(new CustomEvent("quayside:file", { detail: file }));
   };
 
+  const unfinished = () => document.querySelector('[data-status="Pending"], [data-status="Processing"]');
+
   const ask = () => socket.send(JSON.stringify({ watch: shown(), language: document.documentElement.lang }));
 
   const connect = () => {
@@ -59,7 +61,7 @@
   };
 
   const sayAway = () => {
-    if (!document.querySelector('[data-status="Pending"], [data-status="Processing"]')) return;
+    if (!unfinished()) return;
     away = document.createElement("p");
     away.className = "live-away";
     away.setAttribute("role", "status");
@@ -120,4 +122,5 @@
   });
 
   connect();
+  setInterval(() => { if (unfinished() && socket && socket.readyState === WebSocket.OPEN) ask(); }, ASK_AGAIN);
 }
